@@ -1,0 +1,209 @@
+// Package views builds every URL of the program. handlers/routes.go mounts the same paths; nothing else
+// writes one down. A plain HTML form knows only GET and POST, so what the JSON API does with DELETE or
+// PUT has a path of its own here, with the verb at its end.
+package views
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/static"
+)
+
+type cdnKey struct{}
+
+// WithCDN puts the CDN's prefix ("https://cdn.example.com", no slash at its end; "" for none) into the
+// context, for Static and Media.
+func WithCDN(ctx context.Context, cdn string) context.Context {
+	if cdn == "" {
+		return ctx
+	}
+	return context.WithValue(ctx, cdnKey{}, cdn)
+}
+
+// CDN is the prefix put in by WithCDN, "" when there is none.
+func CDN(ctx context.Context) string {
+	cdn, _ := ctx.Value(cdnKey{}).(string)
+	return cdn
+}
+
+// Static is the address of a static file, by the CDN when there is one. It panics for an unknown name.
+func Static(ctx context.Context, name string) string { return CDN(ctx) + static.URL(name) }
+
+// Media is the address of an uploaded or seeded picture.
+func Media(ctx context.Context, name string) string {
+	return CDN(ctx) + "/m/" + url.PathEscape(name)
+}
+
+// The pages for everybody.
+
+// Home is the landing page.
+func Home() string { return "/" }
+
+// Pricing is the rate card.
+func Pricing() string { return "/pricing" }
+
+// Register is the form for a new account.
+func Register() string { return "/register" }
+
+// RegisterAs is Register with the handle somebody wrote on the landing page.
+func RegisterAs(handle string) string { return "/register?handle=" + url.QueryEscape(handle) }
+
+// Login is the sign-in form.
+func Login() string { return "/login" }
+
+// Logout takes a POST and ends this session.
+func Logout() string { return "/logout" }
+
+// APIDocs is the page that makes the API readable.
+func APIDocs() string { return "/api/docs" }
+
+// OpenAPI is the API's description as JSON.
+func OpenAPI() string { return "/api/openapi.json" }
+
+// Profile is the public page of a handle.
+func Profile(handle string) string { return "/" + url.PathEscape(handle) }
+
+// Link leads out through a counted click.
+func Link(profile model.ProfileID, link model.BlockID) string {
+	return "/r/" + profile.String() + "/" + url.PathEscape(string(link))
+}
+
+// View takes the beacon of a seen page.
+func View(profile model.ProfileID) string { return "/v/" + profile.String() }
+
+// ViewPixel is View for browsers without JavaScript.
+func ViewPixel(profile model.ProfileID) string { return View(profile) + ".gif" }
+
+// The desk.
+
+// Dashboard is the list of the user's profiles; POST makes a new one.
+func Dashboard() string { return "/dashboard" }
+
+// ProfileNew is the form for another profile.
+func ProfileNew() string { return "/dashboard/profiles/new" }
+
+// Profiles takes a POST and makes a profile.
+func Profiles() string { return "/dashboard/profiles" }
+
+// HandleFree asks whether a handle is free: ?handle=…; it answers a part of a page.
+func HandleFree() string { return "/dashboard/handle" }
+
+// Account is the user's own page: name, time zone, devices. POST saves.
+func Account() string { return "/dashboard/account" }
+
+// SessionsEnd takes a POST and ends every session but this one.
+func SessionsEnd() string { return "/dashboard/account/sessions/end" }
+
+// SessionEnd takes a POST and ends one session.
+func SessionEnd(id model.SessionID) string {
+	return "/dashboard/account/sessions/" + id.String() + "/end"
+}
+
+// Editor is where a profile is edited.
+func Editor(id model.ProfileID) string { return "/dashboard/profiles/" + id.String() }
+
+// EditorTab is one part of the editor: "blocks", "who", "elsewhere", "sleeve" or "preview".
+func EditorTab(id model.ProfileID, tab string) string {
+	if tab == "" || tab == "blocks" {
+		return Editor(id)
+	}
+	return Editor(id) + "?tab=" + url.QueryEscape(tab)
+}
+
+// EditorBlock is the editor with one block open.
+func EditorBlock(id model.ProfileID, block model.BlockID) string {
+	return Editor(id) + "?open=" + url.QueryEscape(string(block)) + "#block-" + url.QueryEscape(string(block))
+}
+
+// EditorAdd is the editor with the form for a new block of that type open.
+func EditorAdd(id model.ProfileID, blockType string) string {
+	return Editor(id) + "?add=" + url.QueryEscape(blockType) + "#add"
+}
+
+// EditorSocial is the Elsewhere tab with one social link open.
+func EditorSocial(id model.ProfileID, social model.BlockID) string {
+	return Editor(id) + "?tab=elsewhere&open=" + url.QueryEscape(string(social)) + "#social-" + url.QueryEscape(string(social))
+}
+
+// Preview is the draft as fans would see it; it counts nothing.
+func Preview(id model.ProfileID) string { return Editor(id) + "/preview" }
+
+// Who takes a POST: name and bio.
+func Who(id model.ProfileID) string { return Editor(id) + "/who" }
+
+// Address takes a POST: the handle, the time zone, whether the page is up. They act at once.
+func Address(id model.ProfileID) string { return Editor(id) + "/address" }
+
+// Theme takes a POST: the look.
+func Theme(id model.ProfileID) string { return Editor(id) + "/theme" }
+
+// Publish takes a POST and makes the draft public.
+func Publish(id model.ProfileID) string { return Editor(id) + "/publish" }
+
+// Undo takes a POST and takes the last saved change of the draft back.
+func Undo(id model.ProfileID) string { return Editor(id) + "/undo" }
+
+// Discard takes a POST and throws the draft away.
+func Discard(id model.ProfileID) string { return Editor(id) + "/discard" }
+
+// ProfileDelete takes a POST and deletes the profile.
+func ProfileDelete(id model.ProfileID) string { return Editor(id) + "/delete" }
+
+// ProfileRestore takes a POST and brings a deleted profile back.
+func ProfileRestore(id model.ProfileID) string { return Editor(id) + "/restore" }
+
+// BlockNew takes a POST and adds a block.
+func BlockNew(id model.ProfileID) string { return Editor(id) + "/blocks" }
+
+// Block takes a POST and saves a block.
+func Block(id model.ProfileID, block model.BlockID) string {
+	return Editor(id) + "/blocks/" + url.PathEscape(string(block))
+}
+
+// BlockMove takes a POST with "to" (the position, from 0) or "by" (-1, 1).
+func BlockMove(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/move" }
+
+// BlockSwitch takes a POST with "enabled" and shows or hides a block.
+func BlockSwitch(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/switch" }
+
+// BlockDelete takes a POST and deletes a block from the draft.
+func BlockDelete(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/delete" }
+
+// BlockRestore takes a POST and puts a block back that is still public.
+func BlockRestore(id model.ProfileID, block model.BlockID) string {
+	return Block(id, block) + "/restore"
+}
+
+// SocialNew takes a POST and adds a social link.
+func SocialNew(id model.ProfileID) string { return Editor(id) + "/socials" }
+
+// Social takes a POST and saves a social link.
+func Social(id model.ProfileID, social model.BlockID) string {
+	return Editor(id) + "/socials/" + url.PathEscape(string(social))
+}
+
+// SocialMove takes a POST with "to" (the position, from 0) or "by" (-1, 1).
+func SocialMove(id model.ProfileID, social model.BlockID) string { return Social(id, social) + "/move" }
+
+// SocialDelete takes a POST and deletes a social link from the draft.
+func SocialDelete(id model.ProfileID, social model.BlockID) string {
+	return Social(id, social) + "/delete"
+}
+
+// SocialRestore takes a POST and puts a social link back that is still public.
+func SocialRestore(id model.ProfileID, social model.BlockID) string {
+	return Social(id, social) + "/restore"
+}
+
+// Provider tells which service an address belongs to: ?url=…; it answers a part of a page.
+func Provider() string { return "/dashboard/provider" }
+
+// Analytics is a profile's figures: ?from&to.
+func Analytics(id model.ProfileID) string { return Editor(id) + "/analytics" }
+
+// AnalyticsRange is Analytics from a day to a day, both inclusive, as 2006-01-02.
+func AnalyticsRange(id model.ProfileID, from, to string) string {
+	return Analytics(id) + "?from=" + url.QueryEscape(from) + "&to=" + url.QueryEscape(to)
+}
