@@ -1,0 +1,127 @@
+package model
+
+import (
+	"errors"
+	"time"
+)
+
+// Kind says what went wrong in the terms of the house. handlers/web alone knows
+// which HTTP status a kind becomes.
+type Kind int
+
+// The kinds of error.
+const (
+	KindInternal     Kind = iota // ours; its text is logged and never shown
+	KindUnreadable               // the request could not be read at all
+	KindInvalid                  // read, and a field is wrong: Fields names each
+	KindUnauthorized             // not signed in, or the proof is no good
+	KindForbidden                // signed in, and still not allowed
+	KindPlanLimit                // the plan does not hold that much: see Limit
+	KindNotFound                 // not there, or somebody else's
+	KindGone                     // was there, is suspended
+	KindConflict                 // made from an old version
+	KindTaken                    // somebody has it already
+	KindTooLarge                 // the body is larger than the route takes
+	KindMediaType                // the body is of a type the route does not read
+	KindTooMany                  // slow down: see RetryAfter
+	KindUnavailable              // a part we need is away: see RetryAfter
+)
+
+// Error is what every floor returns. Message is a sentence for a person: what
+// happened, what to do next. It is shown, but never for KindInternal.
+type Error struct {
+	Kind       Kind
+	Message    string
+	Fields     map[string]string // field name as in JSON -> how to mend it
+	Limit      *Limit            // with KindPlanLimit
+	RetryAfter time.Duration     // with KindTooMany and KindUnavailable
+	Version    int64             // with KindConflict: the present version
+	Err        error             // the cause, for the log only
+}
+
+// Limit tells which limit of the plan was met.
+type Limit struct {
+	Name     string // "profiles", "links"
+	Limit    int    // what the plan allows
+	Used     int    // what is there already
+	LiftedBy string // the lowest plan that allows more, "" when none does
+}
+
+// Error gives the message, or the cause of an internal one.
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return e.Message + ": " + e.Err.Error()
+	}
+	return e.Message
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// KindOf tells the kind of any error; what is not ours is KindInternal.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return KindInternal
+}
+
+// NotFound is the answer for what is absent and for what is somebody else's.
+func NotFound() error {
+	return &Error{Kind: KindNotFound, Message: "There is nothing here."}
+}
+
+// Invalid is one wrong field.
+func Invalid(field, reason string) error {
+	return &Error{Kind: KindInvalid, Message: "One field needs mending.", Fields: map[string]string{field: reason}}
+}
+
+// Conflict is a save made from an old version; present is the version now.
+func Conflict(present int64) error {
+	return &Error{Kind: KindConflict, Message: "This was changed elsewhere since you opened it. Load the present version and apply your change again.", Version: present}
+}
+
+// Taken is a value that must be unique and is not.
+func Taken(field, reason string) error {
+	return &Error{Kind: KindTaken, Message: reason, Fields: map[string]string{field: reason}}
+}
+
+// Unauthorized asks for a sign-in.
+func Unauthorized(message string) error {
+	return &Error{Kind: KindUnauthorized, Message: message}
+}
+
+// Forbidden refuses somebody who is signed in.
+func Forbidden(message string) error {
+	return &Error{Kind: KindForbidden, Message: message}
+}
+
+// Unavailable says that a part we need is away for now.
+func Unavailable(err error) error {
+	return &Error{Kind: KindUnavailable, Message: "Something we need is not answering. Nothing is lost; try again in a few seconds.", RetryAfter: 5 * time.Second, Err: err}
+}
+
+// Problems gathers wrong fields, so that all are told at once.
+type Problems map[string]string
+
+// Add keeps the first reason of a field.
+func (p Problems) Add(field string, err error) {
+	if err == nil {
+		return
+	}
+	if _, told := p[field]; !told {
+		p[field] = err.Error()
+	}
+}
+
+// Err is nil when nothing was added.
+func (p Problems) Err() error {
+	switch len(p) {
+	case 0:
+		return nil
+	case 1:
+		return &Error{Kind: KindInvalid, Message: "One field needs mending.", Fields: p}
+	}
+	return &Error{Kind: KindInvalid, Message: "Some fields need mending.", Fields: p}
+}

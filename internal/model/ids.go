@@ -1,0 +1,112 @@
+// Package model holds the nouns everybody shares: typed ids, errors by kind, the
+// document of a profile with its edits, and the inputs of every action. It does
+// no I/O and imports nothing of the house.
+package model
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// ID is a UUID that knows what it names, so that one noun's id cannot be passed
+// where another's belongs. It scans, stores and marshals as its UUID.
+type ID[K any] struct{ uuid.UUID }
+
+type (
+	userKind    struct{}
+	profileKind struct{}
+	sessionKind struct{}
+	eventKind   struct{}
+	grantKind   struct{}
+	entryKind   struct{}
+)
+
+// The ids of the house. All are UUIDv7 made by the server, so they sort by the
+// time they were made.
+type (
+	UserID    = ID[userKind]
+	ProfileID = ID[profileKind]
+	SessionID = ID[sessionKind]
+	EventID   = ID[eventKind]
+	GrantID   = ID[grantKind]
+	EntryID   = ID[entryKind] // a line of the audit log
+)
+
+// NewUserID makes an id for a new user.
+func NewUserID() UserID { return newID[userKind]() }
+
+// NewProfileID makes an id for a new profile.
+func NewProfileID() ProfileID { return newID[profileKind]() }
+
+// NewSessionID makes an id for a new sign-in.
+func NewSessionID() SessionID { return newID[sessionKind]() }
+
+// NewEventID makes an id for a new event; the time inside it is the event's time.
+func NewEventID() EventID { return newID[eventKind]() }
+
+// NewGrantID makes an id for a plan given by hand.
+func NewGrantID() GrantID { return newID[grantKind]() }
+
+// NewEntryID makes an id for a line of the audit log.
+func NewEntryID() EntryID { return newID[entryKind]() }
+
+func newID[K any]() ID[K] {
+	// NewV7 fails only when the system has no randomness, and then nothing works.
+	return ID[K]{uuid.Must(uuid.NewV7())}
+}
+
+// ParseProfileID reads a profile's id from a path. Anything but the canonical
+// 36 characters is NotFound: a malformed id names nothing.
+func ParseProfileID(s string) (ProfileID, error) { return parseID[profileKind](s) }
+
+// ParseSessionID reads a session's id from a path; malformed is NotFound.
+func ParseSessionID(s string) (SessionID, error) { return parseID[sessionKind](s) }
+
+// ParseUserID reads a user's id from a path or token; malformed is NotFound.
+func ParseUserID(s string) (UserID, error) { return parseID[userKind](s) }
+
+func parseID[K any](s string) (ID[K], error) {
+	if len(s) != 36 {
+		return ID[K]{}, NotFound()
+	}
+	u, err := uuid.Parse(s)
+	if err != nil {
+		return ID[K]{}, NotFound()
+	}
+	return ID[K]{u}, nil
+}
+
+// IsZero reports whether the id was never set.
+func (id ID[K]) IsZero() bool { return id.UUID == uuid.Nil }
+
+// BlockID names a block or a social link inside one document; it is the link's
+// id in addresses and events. Made by the server when absent, kept ever after.
+type BlockID string
+
+// MaxBlockID is the longest block id that a caller may bring, in characters.
+const MaxBlockID = 40
+
+var blockAlphabet = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+
+// NewBlockID makes a short random id (60 bits): it need be unique in one
+// document only, and twenty of them stand in every public page.
+func NewBlockID() BlockID {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails since Go 1.24
+	return BlockID(blockAlphabet.EncodeToString(b[:])[:12])
+}
+
+// ParseBlockID reads a block's id from a path; malformed is NotFound.
+func ParseBlockID(s string) (BlockID, error) {
+	if !validBlockID(s) {
+		return "", NotFound()
+	}
+	return BlockID(s), nil
+}
+
+func validBlockID(s string) bool {
+	return s != "" && len(s) <= MaxBlockID && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == ""
+}

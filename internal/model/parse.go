@@ -1,0 +1,352 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ParseDocument reads a document from outside, strictly: an unknown field, a
+// wrong type or a wrong value is Invalid and named; spaces, a missing scheme and
+// the like are mended; ids are given where they are absent. held is the document
+// now in the store: what a newer version of the program put there may come back
+// unchanged, and only so.
+func ParseDocument(raw []byte, held Document) (Document, error) {
+	if len(raw) > MaxDocument {
+		return Document{}, &Error{Kind: KindTooLarge, Message: fmt.Sprintf("A profile may have at most %d KB of JSON; this has %d.", MaxDocument>>10, len(raw)>>10)}
+	}
+	p := parser{problems: Problems{}, held: held, strict: true, ids: map[BlockID]bool{}}
+	d := p.document(raw)
+	return d, p.problems.Err()
+}
+
+// ReadStored reads a document that we stored. What this version does not know is
+// kept. An error means that the store holds something that was never written by us.
+func ReadStored(raw []byte) (Document, error) {
+	p := parser{problems: Problems{}, ids: map[BlockID]bool{}}
+	d := p.document(raw)
+	return d, p.problems.Err()
+}
+
+type parser struct {
+	problems Problems
+	held     Document
+	strict   bool
+	ids      map[BlockID]bool
+}
+
+// object splits a JSON object by its exact keys (encoding/json alone would take
+// "BIO" for "bio").
+func (p *parser) object(field string, raw []byte) (map[string]json.RawMessage, bool) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
+		p.problems.Add(field, Reason("This must be a JSON object {…}."))
+		return nil, false
+	}
+	return fields, true
+}
+
+// take reads one field into v and removes it; absent leaves v as it is.
+func (p *parser) take(fields map[string]json.RawMessage, path, key string, v any, want string) {
+	raw, ok := fields[key]
+	if !ok {
+		return
+	}
+	delete(fields, key)
+	if bytes.Equal(raw, []byte("null")) {
+		return
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		p.problems.Add(path, Reason("This must be "+want+"."))
+	}
+}
+
+// rest deals with fields nobody took: unknown from outside, kept from the store.
+func (p *parser) rest(fields map[string]json.RawMessage, prefix string, held map[string]json.RawMessage) map[string]json.RawMessage {
+	var kept map[string]json.RawMessage
+	for key, raw := range fields {
+		if p.strict && !sameJSON(held[key], raw) {
+			p.problems.Add(prefix+printable(key), Reason("There is no such field. Leave it out."))
+			continue
+		}
+		if kept == nil {
+			kept = map[string]json.RawMessage{}
+		}
+		kept[key] = raw
+	}
+	return kept
+}
+
+func (p *parser) document(raw []byte) Document {
+	d := NewDocument()
+	fields, ok := p.object("profile_data", raw)
+	if !ok {
+		return d
+	}
+	var err error
+	p.take(fields, "bio", "bio", &d.Bio, "text")
+	if p.strict {
+		d.Bio, err = CleanText(d.Bio, MaxBio)
+		p.problems.Add("bio", err)
+	}
+	d.Picture = p.picture(fields)
+	d.Theme, d.themeExtra = p.theme(fields)
+	var socials, blocks []json.RawMessage
+	p.take(fields, "socials", "socials", &socials, "a list")
+	p.take(fields, "blocks", "blocks", &blocks, "a list")
+	if p.strict && len(socials) > MaxSocials {
+		p.problems.Add("socials", Reason(fmt.Sprintf("There are %d; at most %d fit in the row. Make the others links.", len(socials), MaxSocials)))
+		return d
+	}
+	if p.strict && len(blocks) > MaxBlocks {
+		p.problems.Add("blocks", Reason(fmt.Sprintf("There are %d; a page holds at most %d.", len(blocks), MaxBlocks)))
+		return d
+	}
+	for i, raw := range socials {
+		d.Socials = append(d.Socials, p.social(i, raw))
+	}
+	for i, raw := range blocks {
+		d.Blocks = append(d.Blocks, p.block(i, raw))
+	}
+	d.extra = p.rest(fields, "", p.held.extra)
+	return d
+}
+
+func (p *parser) picture(fields map[string]json.RawMessage) *Picture {
+	var raw json.RawMessage
+	p.take(fields, "picture", "picture", &raw, "an object")
+	if raw == nil {
+		return nil
+	}
+	own, ok := p.object("picture", raw)
+	if !ok {
+		return nil
+	}
+	var pic Picture
+	p.take(own, "picture.media", "media", &pic.Media, "text")
+	p.take(own, "picture.alt", "alt", &pic.Alt, "text")
+	p.take(own, "picture.focus", "focus", &pic.Focus, "text")
+	p.rest(own, "picture.", nil)
+	if p.strict {
+		pic = checkPicture(pic, p.problems)
+	}
+	return &pic
+}
+
+func (p *parser) theme(fields map[string]json.RawMessage) (Theme, map[string]json.RawMessage) {
+	theme := Theme{Name: DefaultTheme}
+	var raw json.RawMessage
+	p.take(fields, "theme", "theme", &raw, "an object")
+	if raw == nil {
+		return theme, nil
+	}
+	own, ok := p.object("theme", raw)
+	if !ok {
+		return theme, nil
+	}
+	p.take(own, "theme.name", "name", &theme.Name, "text")
+	extra := p.rest(own, "theme.", p.held.themeExtra)
+	if p.strict && theme.Name != p.held.Theme.Name {
+		p.problems.Add("theme.name", CheckTheme(theme.Name))
+	}
+	return theme, extra
+}
+
+// CheckTheme refuses a theme that does not exist.
+func CheckTheme(name string) error {
+	if slices.Contains(themes, name) {
+		return nil
+	}
+	return Reason("There is no such theme. Choose one of " + strings.Join(themes, ", ") + ".")
+}
+
+func (p *parser) social(i int, raw []byte) Social {
+	path := func(name string) string { return fmt.Sprintf("socials[%d].%s", i, name) }
+	var s Social
+	own, ok := p.object(fmt.Sprintf("socials[%d]", i), raw)
+	if !ok {
+		return s
+	}
+	s.ID = p.id(own, path("id"))
+	var url string
+	p.take(own, path("network"), "network", &s.Network, "text")
+	p.take(own, path("url"), "url", &url, "text")
+	p.rest(own, path(""), nil)
+	s.URL = URL(url)
+	if p.strict {
+		var err error
+		s.URL, err = ParseURL(url)
+		p.problems.Add(path("url"), err)
+		if s.Network != "" && !networkForm.MatchString(s.Network) {
+			p.problems.Add(path("network"), Reason("Give a network's short name, like instagram, or leave it out and it is read from the address."))
+		}
+	}
+	return s
+}
+
+// id reads an id, gives one where it is absent, and refuses one that stands twice.
+func (p *parser) id(own map[string]json.RawMessage, path string) BlockID {
+	var id string
+	p.take(own, path, "id", &id, "text")
+	switch {
+	case id == "":
+		id = string(NewBlockID())
+	case !validBlockID(id):
+		p.problems.Add(path, Reason("An id has 1 to 40 letters, digits, - or _. Leave it out and it is given."))
+	case p.ids[BlockID(id)]:
+		p.problems.Add(path, Reason("This id stands twice. Leave one out and it is given."))
+	}
+	p.ids[BlockID(id)] = true
+	return BlockID(id)
+}
+
+func (p *parser) block(i int, raw []byte) Block {
+	var kind string
+	own, ok := p.object(fmt.Sprintf("blocks[%d]", i), raw)
+	if !ok {
+		return Block{Body: Unknown{Raw: raw}}
+	}
+	p.take(own, blockField(i, "type"), "type", &kind, "text")
+	b := Block{Enabled: true, ID: p.id(own, blockField(i, "id"))}
+	was, _ := p.held.Block(b.ID)
+	var title, url, text string
+	switch kind {
+	case "link":
+		p.take(own, blockField(i, "title"), "title", &title, "text")
+		p.take(own, blockField(i, "url"), "url", &url, "text")
+		b.Body = Link{Title: title, URL: URL(url)}
+	case "heading":
+		p.take(own, blockField(i, "text"), "text", &text, "text")
+		b.Body = Heading{Text: text}
+	case "text":
+		p.take(own, blockField(i, "text"), "text", &text, "text")
+		b.Body = Text{Text: text}
+	default:
+		return p.unknown(i, kind, raw, was)
+	}
+	p.take(own, blockField(i, "enabled"), "enabled", &b.Enabled, "true or false")
+	b.StartsAt = p.instant(own, i, "starts_at")
+	b.EndsAt = p.instant(own, i, "ends_at")
+	b.extra = p.rest(own, blockField(i, ""), was.extra)
+	if p.strict {
+		checked, problems := b.Check()
+		for field, reason := range problems {
+			p.problems.Add(blockField(i, field), Reason(reason))
+		}
+		return checked
+	}
+	return b
+}
+
+func (p *parser) unknown(i int, kind string, raw []byte, was Block) Block {
+	b := Block{ID: was.ID, Enabled: true, Body: Unknown{Name: kind, Raw: bytes.Clone(raw)}}
+	if !p.strict {
+		var own struct{ ID BlockID }
+		_ = json.Unmarshal(raw, &own) // an id that is not text leaves it unnamed
+		b.ID = own.ID
+		return b
+	}
+	if held, ok := was.Body.(Unknown); !ok || !sameJSON(held.Raw, raw) {
+		p.problems.Add(blockField(i, "type"), Reason("There is no such block. Choose link, heading or text."))
+	}
+	return b
+}
+
+func (p *parser) instant(own map[string]json.RawMessage, i int, key string) *time.Time {
+	var text string
+	p.take(own, blockField(i, key), key, &text, "a time or null")
+	if text == "" {
+		return nil
+	}
+	t, err := ParseInstant(text)
+	if err != nil {
+		p.problems.Add(blockField(i, key), err)
+		return nil
+	}
+	return &t
+}
+
+// ParseInstant reads an RFC 3339 time between the years 1970 and 9999.
+func ParseInstant(text string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil || t.UTC().Year() < 1970 || t.UTC().Year() > 9999 {
+		return time.Time{}, Reason("Give a time like 2026-12-24T18:00:00Z.")
+	}
+	return t.UTC().Truncate(time.Microsecond), nil
+}
+
+// Check mends what is mendable in a block's own fields and names what is not.
+func (b Block) Check() (Block, Problems) {
+	problems := Problems{}
+	var err error
+	switch body := b.Body.(type) {
+	case Link:
+		body.URL, err = ParseURL(string(body.URL))
+		problems.Add("url", err)
+		body.Title, err = CleanLine(body.Title, MaxTitle)
+		problems.Add("title", err)
+		if err == nil && body.Title == "" {
+			problems.Add("title", Reason("Give it a title: it is what fans tap."))
+		}
+		b.Body = body
+	case Heading:
+		body.Text, err = CleanLine(body.Text, MaxTitle)
+		problems.Add("text", err)
+		if err == nil && body.Text == "" {
+			problems.Add("text", Reason("Write the heading, or delete the block."))
+		}
+		b.Body = body
+	case Text:
+		body.Text, err = CleanText(body.Text, MaxText)
+		problems.Add("text", err)
+		if err == nil && body.Text == "" {
+			problems.Add("text", Reason("Write the text, or delete the block."))
+		}
+		b.Body = body
+	}
+	if b.StartsAt != nil && b.EndsAt != nil && !b.StartsAt.Before(*b.EndsAt) {
+		problems.Add("ends_at", Reason("It ends before it begins. Give a later time, or leave it empty to keep it up."))
+	}
+	return b, problems
+}
+
+// sameJSON compares two JSON values by what they say, not how they are written.
+func sameJSON(a, b []byte) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	return bytes.Equal(canonical(a), canonical(b))
+}
+
+func canonical(raw []byte) []byte {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil && !errors.Is(err, io.EOF) {
+		return raw
+	}
+	out, _ := json.Marshal(v)
+	return out
+}
+
+// printable makes a stranger's field name fit to be shown in an answer.
+func printable(key string) string {
+	key = strings.ToValidUTF8(key, "?")
+	if r := []rune(key); len(r) > 40 {
+		key = string(r[:40]) + "…"
+	}
+	return key
+}
+
+func mustJSON(v any) []byte {
+	out, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // our own types always marshal
+	}
+	return out
+}
