@@ -1,0 +1,70 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func load(t *testing.T, env map[string]string) (Config, error) {
+	t.Helper()
+	return Load(func(name string) string { return env[name] })
+}
+
+func TestLocalModeNeedsNothing(t *testing.T) {
+	c, err := load(t, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.Local() || c.Host != "127.0.0.1" || c.Port != 8080 || c.Origin() != "http://localhost:8080" || c.Secure() {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestEveryMistakeIsToldAtOnce(t *testing.T) {
+	_, err := load(t, map[string]string{
+		"DATABASE_URL": "mysql://x", "PORT": "99999", "RATE_LIMIT_SCALE": "-1", "TRUSTED_PROXIES": "everyone",
+		"SECRET_KEY": "short", "CDN_URL": "cdn",
+	})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, name := range []string{"DATABASE_URL", "PORT", "RATE_LIMIT_SCALE", "TRUSTED_PROXIES", "SECRET_KEY", "BASE_URL", "REDIS_URL", "BLOB_URL", "CDN_URL"} {
+		if !strings.Contains(err.Error(), name+" ") {
+			t.Errorf("%s is not told: %v", name, err)
+		}
+	}
+}
+
+func TestSecretsPrintAsStars(t *testing.T) {
+	c, err := load(t, map[string]string{
+		"DATABASE_URL": "postgres://u:hunter2@db/x", "REDIS_URL": "redis://:hunter2@r:6379", "BASE_URL": "https://hlpfl.example",
+		"BLOB_URL": "file:///b", "SECRET_KEY": strings.Repeat("ab", 32),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, _ := json.Marshal(c.DatabaseURL)
+	for _, printed := range []string{fmt.Sprintf("%v %+v %s", c.DatabaseURL, c.RedisURL, c.AdminURL), fmt.Sprintf("%#v", c.AdminURL), string(j)} {
+		if strings.Contains(printed, "hunter2") {
+			t.Errorf("a secret is printed: %s", printed)
+		}
+	}
+	if !c.Secure() || c.Host != "" || len(c.SecretKeys) != 1 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestKeyForms(t *testing.T) {
+	for _, good := range []string{strings.Repeat("0f", 32), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="} {
+		if _, err := ParseKey(good); err != nil {
+			t.Errorf("%q: %v", good, err)
+		}
+	}
+	for _, bad := range []string{"", "00", strings.Repeat("zz", 32), strings.Repeat("0f", 31)} {
+		if _, err := ParseKey(bad); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}
