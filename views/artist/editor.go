@@ -1,0 +1,193 @@
+package artist
+
+import (
+	"time"
+
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/views/ui"
+)
+
+// Tab is a part of the editor, as it stands in ?tab=.
+type Tab string
+
+// The parts of the editor.
+const (
+	TabBlocks    Tab = "blocks" // also for an empty or unknown one
+	TabWho       Tab = "who"
+	TabElsewhere Tab = "elsewhere"
+	TabSleeve    Tab = "sleeve"
+	TabPreview   Tab = "preview" // narrow screens only; wide ones always show it
+)
+
+// Editor is the screen where a profile is edited. Every form on it carries the hidden field "version". After a save
+// the answer is a redirect back here: to views.EditorBlock while the field "then" is "stay" (a save by itself while
+// typing), else to the tab. With htmx the whole screen may be the answer too: the script takes #main out of it.
+type Editor struct {
+	App     ui.App
+	ID      model.ProfileID
+	Version int64
+	Tab     Tab
+
+	// Name is the draft's name, or what was typed. Handle is the present one.
+	Name, Handle string
+	// Host and URL are the public address as it is written ("hlpfl.com", no scheme) and as it is followed.
+	Host, URL string
+	// Public is false while the artist has switched the page off. Suspended was done by us.
+	Public, Suspended bool
+
+	// Saved is when the draft was saved last, zero when there is no draft; Now is this moment. Both only for
+	// "Saved 3 seconds ago".
+	Saved, Now time.Time
+	// Changes is what a publish would change: model.Diff.Count and the name.
+	Changes int
+	// UndoSays names what Undo would take back ("Deleted “Spring tour”"); empty: there is nothing to undo and the
+	// button is not shown.
+	UndoSays string
+	// Problem is one sentence above everything, when a save was refused for a reason that belongs to no field.
+	Problem string
+
+	// Links is the plan's limit of links and socials.
+	Links ui.Meter
+	// Blocks stand in order; those gone since the last publish at the end or where they stood.
+	Blocks []Block
+	// Add is the form for a new block, nil when it is closed.
+	Add *BlockForm
+
+	Who       Who
+	Elsewhere Elsewhere
+	Sleeve    Sleeve
+}
+
+// Block is one row of the editor.
+type Block struct {
+	ID model.BlockID
+	// Type is "link", "heading" or "text"; another one (of a newer version) is shown as a row that can only be moved,
+	// switched and deleted.
+	Type string
+	// Title is a link's title, a heading's or a text's words.
+	Title string
+	// URL is a link's address, and Provider whose it is.
+	URL      string
+	Provider Provider
+	Enabled  bool
+	// StartsAt and EndsAt in the profile's zone; zero for none. Scheduled tells that it is not up yet, Over that it is
+	// no longer.
+	StartsAt, EndsAt time.Time
+	Scheduled, Over  bool
+	// Clicks of the last 28 days; links only.
+	Clicks int
+	// Changed covers changed, moved and added since the last publish (model.Diff.Blocks). New: added.
+	Changed, New bool
+	// Gone was deleted since the last publish and is public until the next.
+	Gone bool
+	// Form is the open form, nil while the row is closed.
+	Form *BlockForm
+}
+
+// Provider is the service an address belongs to.
+type Provider struct {
+	// Name as people write it: "Apple Music"; for an unknown service its host: "example.com".
+	Name string
+	// Path is the icon's SVG path data in a 24 × 24 view box; empty draws a plain link.
+	Path string
+	// Known is false for a service we only know by its host.
+	Known bool
+}
+
+// BlockForm is the form of a block: fields "type" (new ones only), "title" and "url" of a link, "text" of the others.
+type BlockForm struct {
+	Type             string
+	Title, URL, Text string
+	// Provider is what the address was recognised as; zero before there is one.
+	Provider Provider
+	Errors   ui.Errors
+}
+
+// Who is the tab of name, bio and address. Name and bio are part of the draft: fields "profile_name", "bio". The
+// address acts at once, in a form of its own: fields "handle", "time_zone", "is_active".
+type Who struct {
+	Name, Bio string
+	// MaxBio is how many characters fit.
+	MaxBio int
+	// Changed marks that name or bio differ from what is public.
+	Changed bool
+	Errors  ui.Errors
+
+	Handle, TimeZone string
+	Active           bool
+	AddressErrors    ui.Errors
+	Free             *HandleAnswer
+	// HeldUntil is the day until which a deleted profile can be brought back, for the sentence in the dialog.
+	HeldUntil time.Time
+}
+
+// Elsewhere is the tab of the social icons.
+type Elsewhere struct {
+	Socials []Social
+	// Changed marks that the row differs from what is public.
+	Changed bool
+	// Add is the form for a new one, as it was typed: fields "url", "network" (empty: found from the address).
+	Add SocialForm
+	// Networks are the choices, by name.
+	Networks []Option
+}
+
+// Option is one choice of a list.
+type Option struct{ Value, Label string }
+
+// Social is one icon of the row.
+type Social struct {
+	ID       model.BlockID
+	Provider Provider
+	Form     SocialForm
+	Clicks   int
+}
+
+// SocialForm is an address elsewhere.
+type SocialForm struct {
+	URL, Network string
+	Errors       ui.Errors
+}
+
+// Sleeve is the tab of the themes: field "theme" holds the name.
+type Sleeve struct {
+	Themes []Theme
+	// Changed marks that the theme differs from what is public.
+	Changed bool
+}
+
+// Theme is one look to choose.
+type Theme struct {
+	// Name as it is stored: "jacket". Label and Idea are for people: "Jacket", "A 1960s jazz cover".
+	Name, Label, Idea string
+	Current           bool
+}
+
+// Conflict is the screen after a save that was made from an old version: both sides stand beside each other and
+// nothing is lost. Its form posts to Action what the person decides, with the present version.
+type Conflict struct {
+	App  ui.App
+	ID   model.ProfileID
+	Name string
+	// What was being saved: "the link “Slow Harbour”", "name and bio".
+	What string
+	// Version is the present one; Action is where the form goes: the address that was posted to.
+	Version int64
+	Action  string
+	Fields  []ConflictField
+	// Hidden are further fields that go along unchanged.
+	Hidden []Option
+	// Gone tells that what was edited has been deleted meanwhile: Action then adds it anew.
+	Gone bool
+	// Back is the editor, where theirs stands.
+	Back string
+}
+
+// ConflictField is one field of both sides.
+type ConflictField struct {
+	// Name is the form field, Label its word on the screen.
+	Name, Label string
+	// Yours is what was typed, Theirs what is saved now.
+	Yours, Theirs string
+	Long          bool
+}
