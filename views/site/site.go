@@ -1,0 +1,89 @@
+// Package site draws what everybody sees: landing, prices, register and sign in, errors, the API's reference.
+package site
+
+import (
+	"github.com/hlpfl/platform/views/ui"
+)
+
+// Bar is the head of the pages for everybody.
+type Bar struct {
+	// SignedIn shows the way to the desk instead of "Sign in".
+	SignedIn bool
+}
+
+// Landing is the first page.
+type Landing struct {
+	Bar Bar
+	// Host is what stands before a handle: "hlpfl.com".
+	Host  string
+	Rates Rates
+}
+
+// Pricing is the page of the rate card alone.
+type Pricing struct {
+	Bar   Bar
+	Rates Rates
+}
+
+// Rates is the rate card: the plans, cheapest first.
+type Rates struct {
+	Plans []Plan
+	// Billing tells that plans can be bought here; without it the card says that they come by word of an admin.
+	Billing bool
+}
+
+// Plan is one column of the rate card. Only what works today belongs into it.
+type Plan struct {
+	// Name is the plan's: "Free".
+	Name string
+	// Monthly is the price in whole US dollars a month.
+	Monthly int
+	// Profiles, Links (a profile) and Clicks (shown a month); 0 means no limit.
+	Profiles, Links, Clicks int
+}
+
+// Register is the form of a new account: fields "name", "email", "password", "time_zone" (filled by script), and
+// "handle" (hidden, kept for the first profile when it came from the landing page).
+type Register struct {
+	Name, Email, Handle, TimeZone string
+	Errors                        ui.Errors
+	// Problem is one sentence above the form, for what belongs to no field.
+	Problem string
+	// Host is what stands before a handle: "hlpfl.com".
+	Host string
+}
+
+// Login is the sign-in form: fields "email", "password", "next" (hidden).
+type Login struct {
+	Email string
+	// Next is the path to go to afterwards, "" for the desk.
+	Next    string
+	Errors  ui.Errors
+	Problem string
+}
+
+// Error is a page for anything that went wrong.
+type Error struct {
+	Bar Bar
+	// Status is the HTTP status; the words depend on it.
+	Status int
+	// Message is a sentence that says more, from model.Error; empty takes the status's own.
+	Message string
+	// RequestID is shown with a 5xx, for a letter to us.
+	RequestID string
+	// RetryAfter in seconds, 0 for unknown.
+	RetryAfter int
+	// Back is where the way back leads; empty is home.
+	Back string
+}
+
+// Lost is the 404 of a handle that nobody has.
+type Lost struct {
+	Bar Bar
+	// Host and Handle are what was asked for.
+	Host, Handle string
+	// Nearest is a public handle one letter away, or empty.
+	Nearest string
+	// Free tells that the handle could be claimed.
+	Free bool
+}
