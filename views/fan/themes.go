@@ -1,0 +1,145 @@
+package fan
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/hlpfl/platform/static"
+)
+
+// DefaultTheme is what a page without a theme, or with one that is gone, is drawn in.
+const DefaultTheme = "plain"
+
+// Themes draws pages. It is made once at the start, is read only afterwards, and so may be used from many goroutines.
+type Themes struct {
+	byName map[string]*theme
+	// origin is the CDN's, or empty.
+	origin string
+	beacon string
+	icon   string
+}
+
+// theme is one way a page can look, as it is sent.
+type theme struct {
+	// style is the theme's CSS without comments and needless space, hash its CSP source.
+	style, hash string
+	// drawings tells that the CSS brings pictures of its own as data: addresses.
+	drawings bool
+	// preload is the address of the font that the name is set in.
+	preload string
+	look
+}
+
+// look is what a theme's CSS does that the markup has to know.
+type look struct {
+	// light and dark are the colours at the top of the page, for the browser's own frame around it.
+	light, dark string
+	// sizes is how wide the portrait is shown, as the img attribute wants it.
+	sizes string
+	// font is the file of the name's font.
+	font string
+	// icons tells that the theme shows the drawings of the networks. One that hides them does not get them sent.
+	icons bool
+	// face are the widths of the name's font, nil where the theme does not fit the name to a width.
+	face *face
+}
+
+var looks = map[string]look{
+	"jacket": {
+		light: "#ff7426", dark: "#ff7426", sizes: "(min-width:60rem) 55vw,100vw",
+		font: "fonts/archivo-62.woff2", icons: true, face: &archivo,
+	},
+	"tape": {
+		light: "#f7f3e8", dark: "#1b1917", sizes: "11rem",
+		font: "fonts/special-elite.woff2", icons: true,
+	},
+	"plain": {
+		light: "#fcfcfa", dark: "#131312", sizes: "7rem",
+		font: "fonts/instrument-sans.woff2",
+	},
+}
+
+// ThemeNames lists the themes there are, sorted.
+func ThemeNames() []string {
+	names := make([]string, 0, len(looks))
+	for name := range looks {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// NewThemes prepares every theme. cdn is the prefix for static files, an origin with or without a path, or empty.
+// The error says what is wrong with the prefix or with a theme's CSS.
+func NewThemes(cdn string) (*Themes, error) {
+	t := &Themes{
+		byName: map[string]*theme{},
+		beacon: cdn + static.URL("js/beacon.js"),
+		icon:   cdn + static.URL("icons/favicon.svg"),
+	}
+	if cdn != "" {
+		address, err := url.Parse(cdn)
+		if err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http" {
+			return nil, fmt.Errorf("the CDN prefix %q is not an http or https address", cdn)
+		}
+		t.origin = address.Scheme + "://" + address.Host
+	}
+	for name, look := range looks {
+		style := minify(static.CSS("themes/"+name+".css", cdn))
+		if strings.Contains(style, "</") {
+			return nil, fmt.Errorf("the CSS of theme %s would end its style element early", name)
+		}
+		t.byName[name] = &theme{
+			style:    style,
+			hash:     source(style),
+			drawings: strings.Contains(style, `url("data:`),
+			preload:  cdn + static.URL(look.font),
+			look:     look,
+		}
+	}
+	return t, nil
+}
+
+// theme is the named one, or the default.
+func (t *Themes) theme(name string) (string, *theme) {
+	if found, ok := t.byName[name]; ok {
+		return name, found
+	}
+	return DefaultTheme, t.byName[DefaultTheme]
+}
+
+// source is the CSP source that allows an inline style by its content.
+func source(style string) string {
+	sum := sha256.Sum256([]byte(style))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// policy is the Content-Security-Policy of a page that was drawn with the given page values.
+func (t *Themes) policy(theme *theme, values string, preview bool) string {
+	own := "'self'"
+	if t.origin != "" {
+		own += " " + t.origin
+	}
+	images := own
+	if theme.drawings {
+		images += " data:"
+	}
+	parts := []string{
+		"default-src 'none'",
+		"style-src " + theme.hash + " " + source(values),
+		"img-src " + images,
+		"font-src " + own,
+		"base-uri 'none'",
+		"form-action 'none'",
+	}
+	if preview {
+		parts = append(parts, "frame-ancestors 'self'")
+	} else {
+		parts = append(parts, "script-src "+own, "connect-src 'self'", "frame-ancestors 'none'")
+	}
+	return strings.Join(parts, "; ")
+}
