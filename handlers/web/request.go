@@ -1,0 +1,51 @@
+// Package web is what all rooms of handlers share: reading input, replying,
+// turning errors into answers, sessions and guards. Together with the rooms it is
+// the only place that knows HTTP.
+package web
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/hlpfl/platform/internal/model"
+)
+
+// Door is where a request comes in. The route decides it, never a header.
+type Door string
+
+// The doors.
+const (
+	Page Door = "page" // anybody's pages; a signed-in user is known, none is needed
+	Form Door = "form" // the dashboard: cookie session, same-origin only, HTML
+	API  Door = "api"  // programs: bearer token, JSON
+)
+
+// Signed is who is signed in, and by which session.
+type Signed struct {
+	User    model.User
+	Session model.SessionID
+}
+
+// Request is one request on its way to a Handler.
+type Request struct {
+	echo.Context
+	Door   Door
+	Signed *Signed // nil for a visitor; never nil behind a guard
+}
+
+// Handler answers one request. It returns what to say and never writes it; an
+// error becomes an answer in errors.go.
+type Handler func(*Request) (Reply, error)
+
+// IsHTMX reports whether htmx asked, which swaps parts of a page.
+func (r *Request) IsHTMX() bool {
+	return r.Request().Header.Get("HX-Request") == "true" && r.Request().Header.Get("HX-Boosted") != "true"
+}
+
+// UserID is the signed-in user's id. Only for routes behind a guard.
+func (r *Request) UserID() model.UserID { return r.Signed.User.ID }
+
+// ProfileID reads the path's profile; malformed is NotFound.
+func (r *Request) ProfileID() (model.ProfileID, error) { return model.ParseProfileID(r.Param("id")) }
+
+// BlockID reads the path's block or social; malformed is NotFound.
+func (r *Request) BlockID() (model.BlockID, error) { return model.ParseBlockID(r.Param("block")) }

@@ -1,0 +1,159 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/views"
+)
+
+// Who says who may use a route. It stands beside each route in the route table.
+type Who string
+
+// Who may.
+const (
+	Public  Who = "public"  // anybody
+	User    Who = "user"    // anybody signed in; sees their own alone
+	Owner   Who = "owner"   // the owner of the row in the path; NotFound for everybody else
+	Admin   Who = "admin"   // an admin
+	Webhook Who = "webhook" // whoever proves it by a signature
+	Local   Who = "local"   // loopback, in local mode alone
+)
+
+// Server turns Handlers into echo's handlers: it finds out who asks, guards,
+// runs the handler and says what it returned.
+type Server struct {
+	Log        *slog.Logger
+	CDN        string // prefix for static files and media, "" for none
+	Secure     bool   // people reach us by https
+	Cookies    *Cookies
+	Tokens     *Tokens
+	Idempotent *Idempotent
+	ErrorPage  func(ErrorView) templ.Component
+	SignIn     func(next string) string // where a visitor goes who must sign in first
+	csrf       *http.CrossOriginProtection
+}
+
+// NewServer finishes a server from its parts.
+func NewServer(s Server) *Server {
+	s.csrf = http.NewCrossOriginProtection()
+	return &s
+}
+
+// Wrap makes echo's handler of one of ours.
+func (s *Server) Wrap(door Door, who Who, h Handler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := &Request{Context: c, Door: door}
+		s.headers(c, door)
+		reply, err := s.run(r, who, h)
+		if err != nil {
+			return s.fail(r, err, reply.Again)
+		}
+		if err := s.write(r, reply); err != nil {
+			return s.fail(r, err, nil)
+		}
+		return nil
+	}
+}
+
+func (s *Server) run(r *Request, who Who, h Handler) (Reply, error) {
+	if r.Door != API {
+		// Cookies are sent along by any page; only our own may make them act.
+		if err := s.csrf.Check(r.Request()); err != nil {
+			return Reply{}, model.Forbidden("This came from another site. Open the page here and send it again.")
+		}
+	}
+	var err error
+	if r.Door == API {
+		r.Signed, err = s.Tokens.Signed(r.Context)
+	} else {
+		r.Signed, err = s.Cookies.Signed(r.Context)
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	switch who {
+	case User, Owner, Admin:
+		if r.Signed == nil {
+			return s.askToSignIn(r)
+		}
+		if who == Admin && !r.Signed.User.IsAdmin {
+			return Reply{}, model.Forbidden("This is for admins.")
+		}
+	}
+	if r.Door == API && r.Signed != nil && r.Request().Method == http.MethodPost {
+		return s.Idempotent.Once(r, h)
+	}
+	return h(r)
+}
+
+func (s *Server) askToSignIn(r *Request) (Reply, error) {
+	err := model.Unauthorized("Sign in first.")
+	if r.Door == API {
+		return Reply{}, model.Unauthorized("Send a valid access token: Authorization: Bearer …")
+	}
+	if r.Request().Method != http.MethodGet {
+		return Reply{}, err
+	}
+	return Reply{To: s.SignIn(r.Request().URL.RequestURI())}, nil
+}
+
+// Lost answers for paths that no route knows.
+func (s *Server) Lost(err error, c echo.Context) {
+	r := &Request{Context: c, Door: Page}
+	if len(c.Request().URL.Path) >= 5 && c.Request().URL.Path[:5] == "/api/" {
+		r.Door = API
+	}
+	s.headers(c, r.Door)
+	if err := s.fail(r, err, nil); err != nil {
+		s.Log.Error("answering failed", "err", err)
+	}
+}
+
+// headers are the secure headers of everything but the fans' pages, which bring
+// their own. No inline script, no inline style, nobody may frame us.
+func (s *Server) headers(c echo.Context, door Door) {
+	h := c.Response().Header()
+	h.Set("X-Request-Id", uuid.Must(uuid.NewV7()).String())
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	h.Set("Cache-Control", "no-store")
+	if s.Secure {
+		h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	}
+	if door == API {
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		return
+	}
+	cdn := ""
+	if u, err := url.Parse(s.CDN); err == nil && u.Host != "" {
+		cdn = " " + u.Scheme + "://" + u.Host
+	}
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'"+cdn+"; style-src 'self'"+cdn+"; font-src 'self'"+cdn+
+		"; img-src 'self' data:"+cdn+"; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+}
+
+func (s *Server) pageContext(c echo.Context) context.Context {
+	return views.WithCDN(c.Request().Context(), s.CDN)
+}
+
+func requestID(c echo.Context) string { return c.Response().Header().Get("X-Request-Id") }
+
+func writeProblem(c echo.Context, p Problem) error {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return c.Blob(p.Status, "application/problem+json", body)
+}
