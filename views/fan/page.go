@@ -4,10 +4,12 @@
 // shown was decided by whoever filled the Page. Everything in a Page is plain text and is escaped here.
 package fan
 
+import "github.com/hlpfl/platform/internal/model"
+
 // Page is one public page, ready to be drawn. The zero value of an optional field leaves its part out.
 type Page struct {
-	// ProfileID is the profile's id as text. The view beacon and the pixel carry it; it is not used in a preview.
-	ProfileID string
+	// ProfileID names the profile to the view beacon and the pixel; it is not used in a preview.
+	ProfileID model.ProfileID
 	// Handle is the profile's handle, as it stands in its address, without a slash.
 	Handle string
 	// URL is the canonical address of the page, absolute. Empty leaves out canonical and og:url.
@@ -36,7 +38,7 @@ type Page struct {
 
 	// Branding shows "Made with HLPFL" at the foot.
 	Branding bool
-	// Home is where that footer leads; empty means "/".
+	// Home is where that footer leads; empty means the landing page.
 	Home string
 
 	// Description is for search engines; empty leaves the tag out.

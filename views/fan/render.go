@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"github.com/hlpfl/platform/views"
 )
 
 // sheet is a page with everything decided that its markup needs.
@@ -59,7 +61,7 @@ func (t *Themes) sheet(page Page) sheet {
 	s.half = half(s.Blocks)
 	s.values = s.pageValues()
 	if s.Home == "" {
-		s.Home = "/"
+		s.Home = views.Home()
 	}
 	if s.Card.Title == "" {
 		s.Card.Title = s.Name.Text
