@@ -36,6 +36,7 @@ type Options struct {
 type Store struct {
 	app, public, system *sqlx.DB
 	redis               *redis.Pool
+	hints               hints
 }
 
 // Open makes the pools. It fails only when an address cannot be understood.
@@ -208,40 +209,49 @@ func openRedis(address string) *redis.Pool {
 type UserTx struct {
 	*sqlx.Tx
 	UserID model.UserID
+	after  *afterCommit
 }
 
 // SystemTx is one transaction of the program itself. Methods that reach any
 // user's rows say AnyUser in their name.
-type SystemTx struct{ *sqlx.Tx }
+type SystemTx struct {
+	*sqlx.Tx
+	after *afterCommit
+}
 
 // AsUser runs f in one transaction with the tenant set in it. It commits when f
 // returns nil. Errors of f come back as they are; errors of PostgreSQL come back
 // as model errors (Invalid for text it cannot hold, Unavailable when it is away).
 func (s *Store) AsUser(ctx context.Context, user model.UserID, f func(*UserTx) error) error {
-	return inTx(ctx, s.app, func(tx *sqlx.Tx) error {
+	return s.inTx(ctx, s.app, func(tx *sqlx.Tx, after *afterCommit) error {
 		// Local to the transaction: a pooled connection carries it nowhere.
 		if _, err := tx.ExecContext(ctx, `select set_config('hlpfl.user_id', $1, true)`, user.String()); err != nil {
 			return err
 		}
-		return f(&UserTx{tx, user})
+		return f(&UserTx{tx, user, after})
 	})
 }
 
 // System runs f in one transaction of the program itself; see AsUser for errors.
 func (s *Store) System(ctx context.Context, f func(*SystemTx) error) error {
-	return inTx(ctx, s.system, func(tx *sqlx.Tx) error { return f(&SystemTx{tx}) })
+	return s.inTx(ctx, s.system, func(tx *sqlx.Tx, after *afterCommit) error { return f(&SystemTx{tx, after}) })
 }
 
-func inTx(ctx context.Context, db *sqlx.DB, f func(*sqlx.Tx) error) error {
+func (s *Store) inTx(ctx context.Context, db *sqlx.DB, f func(*sqlx.Tx, *afterCommit) error) error {
+	var after afterCommit
 	tx, err := db.BeginTxx(ctx, nil)
 	if err != nil {
 		return Translate(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
-	if err := f(tx); err != nil {
+	if err := f(tx, &after); err != nil {
 		return Translate(err)
 	}
-	return Translate(tx.Commit())
+	err = tx.Commit()
+	if after.changed {
+		s.hintChange() // also after an error: the commit may have arrived all the same
+	}
+	return Translate(err)
 }
 
 // Translate makes a model error of what PostgreSQL, Redis or the network said.
