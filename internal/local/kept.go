@@ -1,0 +1,134 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// kept is a service that is started again when it ends by itself, as a system's own service would be.
+type kept struct {
+	service service
+	title   string
+	prepare func() error // before each start, while no process of an earlier one is left
+	ready   func() bool  // whether it answers
+	log     *slog.Logger
+
+	mu       sync.Mutex
+	process  *process
+	stopping bool
+	quit     chan struct{} // closed by stop
+	over     chan struct{} // closed when nothing is started again
+}
+
+// start starts the service, waits until it is ready, and keeps it from then on.
+func (k *kept) start(ctx context.Context) error {
+	k.quit, k.over = make(chan struct{}), make(chan struct{})
+	if err := k.launch(ctx); err != nil {
+		return err
+	}
+	go k.keep()
+	return nil
+}
+
+// launch starts the service once and waits until it is ready.
+func (k *kept) launch(ctx context.Context) error {
+	if err := k.prepare(); err != nil {
+		return err
+	}
+	k.mu.Lock()
+	if k.stopping {
+		k.mu.Unlock()
+		return context.Canceled
+	}
+	told := logSize(k.service.log)
+	p, err := spawn(k.service)
+	if err == nil {
+		k.process = p
+	}
+	k.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	for !k.ready() {
+		if p.ended() {
+			return fmt.Errorf("%s did not start: %w", k.title, because(k.service.log, told, p.err))
+		}
+		if err := pause(ctx, 5*time.Millisecond); err != nil {
+			p.pipe.Close()
+			<-p.done
+			return fmt.Errorf("%s was not ready in time: %w", k.title, because(k.service.log, told, err))
+		}
+	}
+	return nil
+}
+
+// keep starts the service again whenever it ends, waiting longer each time it does not last.
+func (k *kept) keep() {
+	defer close(k.over)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		select {
+		case <-k.quit:
+		case <-k.over:
+		}
+		cancel()
+	}()
+	wait := time.Second
+	for {
+		k.mu.Lock()
+		p := k.process
+		k.mu.Unlock()
+		began := time.Now()
+		select {
+		case <-p.done:
+		case <-k.quit:
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if time.Since(began) > time.Minute {
+			wait = time.Second
+		}
+		k.log.Error(k.title+" ended by itself and is started again", "error", p.err, "log", k.service.log, "in", wait)
+		for {
+			if pause(ctx, wait) != nil {
+				return
+			}
+			wait = min(2*wait, 30*time.Second)
+			err := freed(ctx, k.service.lock, 5*time.Second, func() int { return 0 })
+			if err == nil {
+				err = k.launch(ctx)
+			}
+			if err == nil {
+				k.log.Info(k.title + " is up again")
+				break
+			}
+			if ctx.Err() != nil {
+				return
+			}
+			k.log.Error(k.title+" cannot be started again", "error", err, "next_try", wait)
+		}
+	}
+}
+
+// stop ends the service and waits for it, no longer than ctx lasts.
+func (k *kept) stop(ctx context.Context) error {
+	k.mu.Lock()
+	if k.stopping {
+		k.mu.Unlock()
+		<-k.over
+		return nil
+	}
+	k.stopping = true
+	p := k.process
+	k.mu.Unlock()
+	close(k.quit)
+	err := p.stop(ctx)
+	<-k.over
+	return err
+}
