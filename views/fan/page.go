@@ -33,7 +33,7 @@ type Page struct {
 	Socials []Social
 	// Blocks are the page's items, in order; only those to be shown now.
 	Blocks []Block
-	// Icons are the drawings for the socials, each once; a Social whose Network has no Icon shows its label alone.
+	// Icons are the drawings for the socials, each once; a Social whose drawing is missing shows its label alone.
 	Icons []Icon
 
 	// Branding shows "Made with HLPFL" at the foot.
@@ -66,8 +66,10 @@ type Picture struct {
 
 // Social is one icon that leads to the artist elsewhere.
 type Social struct {
-	// Network is the icon's and the network's id: instagram, applemusic, website.
+	// Network is the network's id: instagram, applemusic, website.
 	Network string
+	// Icon is the ID of its drawing among the page's Icons.
+	Icon string
 	// Label is the network's name as people write it: Apple Music.
 	Label string
 	// Href is where the tap goes, ready: the counted path, a mailto:, tel: or sms: address, or in a preview the target.
@@ -101,10 +103,12 @@ type Block struct {
 
 // Icon is one drawing of the sprite, in a 24 × 24 viewBox.
 type Icon struct {
-	// ID is the network's id, a to z, 0 to 9 and hyphen.
+	// ID names the drawing: a to z, 0 to 9 and hyphen.
 	ID string
 	// Path is SVG path data.
 	Path string
+	// Stroke draws the path as a line of width 2 with round caps and joins, instead of filling it.
+	Stroke bool
 }
 
 // Card is the page as other sites show it (Open Graph). Empty Title takes the name, empty Description the page's.

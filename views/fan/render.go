@@ -200,7 +200,7 @@ func safe(href string) templ.SafeURL {
 			return templ.SafeURL(href)
 		}
 	}
-	if strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "//") && !strings.HasPrefix(href, `/\`) {
+	if strings.HasPrefix(href, "#") || strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "//") && !strings.HasPrefix(href, `/\`) {
 		return templ.SafeURL(href)
 	}
 	return "about:invalid"
