@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -87,26 +86,26 @@ var fileEndings = strings.Fields(`
 // reservedWords are the first steps of our own addresses, now and likely, and
 // names that would pass for ours.
 var reservedWords = strings.Fields(`
-	about abuse access account accounts activate ads admin administrator affiliate affiliates analytics android api app
-	apple apps artist artists assets auth avatar backup beta billing blog bot broadcast business callback cancel
-	careers cdn changelog checkout code community company config confirm connect contact contracts cookie cookies
-	copyright create css dashboard data debug default delete demo deploy desk dev developer developers discover dmca
-	docs domain domains download downloads edit editor email enterprise error errors events example explore export
-	facebook faq fan fans favicon features feed feedback files fonts forgot free gdpr google graphql guide guides
-	handle health healthz healthcheck help hlpfl hlpfl-team home hooks hostmaster href html http https icons image
-	images img imprint impressum import inbox index info install instagram integrations internal invite invites ios
-	javascript jobs join js json keys learn legal link links list live livez local localhost login logo logout logs
-	m mail mailer-daemon mailto manage manager manifest me media members merch message messages metrics mobile
-	moderator music my name new news newsletter next noreply no-reply notifications notices null oauth oauth2 official
-	openapi orders owner page pages partners password pay payment payments ping plan plans policy popular postmaster
-	press preview pricing privacy private pro problem problems profile profiles promo public qr r readyz recover
-	redirect refund refunds register release releases report request reset restore robots root routes rss sales
-	save search secure security seed sell server service services session sessions settings setup share shop short
-	signin signout signup site sitemap sitemaps sleeve sleeves smtp social socials spotify staff start static stats
-	status store stripe styles subdomain submit subscribe subscription subscriptions suggest support suspended sw
-	system tag tags team teams template templates terms test tests theme themes ticket tickets tos tour tours track
-	tracking trending trust undefined unsubscribe update upgrade upload uploads url user username users v verify
-	version views vip web webhook webhooks webmaster well-known widget widgets wiki worker ws www www1 www2 you your`)
+	about abuse access account accounts activate admin administrator ads affiliate affiliates analytics android api app
+	apple-app-site-association apps artist artists assets auth avatar backup billing blog bot broadcast business
+	callback cancel careers cdn cdn-cgi cgi-bin changelog checkout code community company config confirm connect contact
+	contracts cookie cookies copyright create css dashboard debug delete deploy desk dev developer developers discover
+	dmca docs domain domains download downloads editor email enterprise error errors events example explore export fan
+	fans faq favicon features feed feedback files fonts forgot free gdpr graphql guide guides handle health healthcheck
+	healthz help hlpfl hlpfl-team home hooks hostmaster href html http https icons image images img import impressum
+	imprint inbox index info install integrations internal invite invites ios javascript jobs join js json keys legal
+	link links list live livez local localhost login logo logout logs m mail mailer-daemon mailto manage manager
+	manifest me media members merch message messages metrics mobile moderator my name new news newsletter next no-reply
+	noreply notices notifications null oauth oauth2 official openapi orders owner page pages partners password pay
+	payment payments phpmyadmin ping plan plans policy postmaster press preview pricing privacy private problem problems
+	profile profiles promo public qr r readyz recover redirect refund refunds register release releases report request
+	reset restore robots root routes rss save search secure security seed sell server service services session sessions
+	settings setup share shop signin signout signup site sitemap sitemaps sleeve sleeves smtp social socials staff start
+	static stats status store stripe styles subdomain submit subscribe subscription subscriptions suggest support
+	suspended sw system tag tags team teams template templates terms theme themes ticket tickets tos tour tours tracking
+	trending undefined unsubscribe update upgrade upload uploads url user username users v verify version views web
+	webhook webhooks webmaster well-known widget widgets worker wp-admin wp-content wp-includes wp-login ws www www1
+	www2 xmlrpc you your`)
 
 var reservedSet = func() map[string]bool {
 	set := map[string]bool{}
@@ -125,7 +124,7 @@ func bare(name string) string {
 		if handleMark(r) {
 			return -1
 		}
-		return unicode.ToLower(r)
+		return r
 	}, name)
 }
 

@@ -1,0 +1,88 @@
+package providers
+
+// amazonEndings are the countries where Amazon sells.
+const amazonEndings = "com ca com.mx com.br co.uk de fr it es nl se pl com.be ie com.tr ae sa eg co.za in co.jp sg com.au"
+
+// musicServices are where fans listen.
+var musicServices = []service{
+	{key: "spotify", name: "Spotify", at: "spotify.com spotify.link spoti.fi spotify.app.link"},
+	{key: "applemusic", name: "Apple Music", at: "music.apple.com itunes.apple.com itun.es"},
+	{key: "youtubemusic", name: "YouTube Music", at: "music.youtube.com"},
+	{key: "soundcloud", name: "SoundCloud", at: "soundcloud.com snd.sc =soundcloud.app.goo.gl"},
+	{key: "bandcamp", name: "Bandcamp", at: "bandcamp.com"},
+	{key: "tidal", name: "TIDAL", at: "tidal.com"},
+	{key: "deezer", name: "Deezer", at: "deezer.com =deezer.page.link =dzr.page.link"},
+	{key: "amazonmusic", name: "Amazon Music", at: under("music.amazon", amazonEndings) + "amazon.com/music amazon.co.uk/music amazon.de/music"},
+	{key: "qobuz", name: "Qobuz", at: "qobuz.com"},
+	{key: "audiomack", name: "Audiomack", at: "audiomack.com"},
+	{key: "mixcloud", name: "Mixcloud", at: "mixcloud.com"},
+	{key: "beatport", name: "Beatport", at: "beatport.com btprt.dj"},
+	{key: "napster", name: "Napster", at: "napster.com"},
+	{key: "boomplay", name: "Boomplay", at: "boomplay.com boomplaymusic.com"},
+	{key: "anghami", name: "Anghami", at: "anghami.com angha.me"},
+	{key: "jiosaavn", name: "JioSaavn", at: "jiosaavn.com saavn.com"},
+	{key: "gaana", name: "Gaana", at: "gaana.com"},
+	{key: "hungama", name: "Hungama", at: "hungama.com"},
+	{key: "netease", name: "NetEase Cloud Music", icon: "neteasecloudmusic", at: "music.163.com 163cn.tv"},
+	{key: "qqmusic", name: "QQ Music", at: "y.qq.com"},
+	{key: "kugou", name: "KuGou", at: "kugou.com"},
+	{key: "kuwo", name: "Kuwo", at: "kuwo.cn"},
+	{key: "joox", name: "JOOX", at: "joox.com"},
+	{key: "kkbox", name: "KKBOX", at: "kkbox.com kkbox.fm"},
+	{key: "linemusic", name: "LINE MUSIC", icon: "line", at: "music.line.me"},
+	{key: "awa", name: "AWA", at: "awa.fm"},
+	{key: "recochoku", name: "RecoChoku", at: "recochoku.jp"},
+	{key: "melon", name: "Melon", at: "melon.com"},
+	{key: "genie", name: "Genie", at: "genie.co.kr"},
+	{key: "bugs", name: "Bugs!", at: "bugs.co.kr"},
+	{key: "flo", name: "FLO", at: "music-flo.com"},
+	{key: "vibe", name: "VIBE", at: "vibe.naver.com"},
+	{key: "yandexmusic", name: "Yandex Music", at: under("music.yandex", "ru com by kz uz")},
+	{key: "zvuk", name: "Zvuk", at: "zvuk.com"},
+	{key: "vkmusic", name: "VK Music", icon: "vk", at: "vk.com/music music.vk.com"},
+	{key: "pandora", name: "Pandora", at: "pandora.com =pandora.app.link"},
+	{key: "iheart", name: "iHeart", at: "iheart.com iheartradio.com iheartradio.ca ihr.fm"},
+	{key: "tunein", name: "TuneIn", at: "tunein.com tun.in"},
+	{key: "siriusxm", name: "SiriusXM", at: "siriusxm.com siriusxm.ca"},
+	{key: "bbcsounds", name: "BBC Sounds", at: "bbc.co.uk/sounds bbc.com/sounds"},
+	{key: "nts", name: "NTS", at: "nts.live"},
+	{key: "shazam", name: "Shazam", at: "shazam.com shz.am"},
+	{key: "genius", name: "Genius", title: "Lyrics on Genius", at: "genius.com"},
+	{key: "musixmatch", name: "Musixmatch", title: "Lyrics on Musixmatch", at: "musixmatch.com"},
+	{key: "lastfm", name: "Last.fm", icon: "lastdotfm", at: "last.fm " + under("lastfm", "de fr es it pl se ru jp com.br com.tr")},
+	{key: "hypemachine", name: "Hype Machine", at: "hypem.com"},
+	{key: "audius", name: "Audius", at: "audius.co"},
+	{key: "reverbnation", name: "ReverbNation", at: "reverbnation.com"},
+	{key: "bandlab", name: "BandLab", at: "bandlab.com"},
+	{key: "traxsource", name: "Traxsource", at: "traxsource.com"},
+	{key: "junodownload", name: "Juno Download", at: "junodownload.com"},
+	{key: "claromusica", name: "Claro música", at: "claromusica.com"},
+	{key: "mdundo", name: "Mdundo", at: "mdundo.com"},
+	{key: "stationhead", name: "Stationhead", at: "stationhead.com stationhead.live"},
+	{key: "unitedmasters", name: "UnitedMasters", at: "unitedmasters.com untd.io"},
+}
+
+// musicLinks are pages that offer one release on many services.
+var musicLinks = []service{
+	{key: "linkfire", name: "Linkfire", title: "Listen where you like", at: "lnk.to linkfire.com"},
+	{key: "featurefm", name: "Feature.fm", title: "Listen where you like", at: "ffm.to ffm.bio ffm.live feature.fm"},
+	{key: "distrokid", name: "DistroKid", title: "Listen where you like", at: "distrokid.com hyperfollow.com"},
+	{key: "songlink", name: "Songlink", title: "Listen where you like", at: "song.link album.link odesli.co"},
+	{key: "toneden", name: "ToneDen", title: "Listen where you like", at: "toneden.io fanlink.to fanlink.tv"},
+	{key: "hypeddit", name: "Hypeddit", title: "Listen where you like", at: "hypeddit.com"},
+	{key: "orchard", name: "The Orchard", title: "Listen where you like", at: "orcd.co"},
+	{key: "foundee", name: "Found.ee", title: "Listen where you like", at: "found.ee"},
+	{key: "pushfm", name: "Push.fm", title: "Listen where you like", at: "push.fm"},
+	{key: "believe", name: "Believe", title: "Listen where you like", at: "bfan.link"},
+	{key: "ditto", name: "Ditto", title: "Listen where you like", at: "ditto.fm"},
+}
+
+// podcastServices are where fans listen to people talking.
+var podcastServices = []service{
+	{key: "applepodcasts", name: "Apple Podcasts", at: "podcasts.apple.com itunes.apple.com/podcast itunes.apple.com/*/podcast"},
+	{key: "pocketcasts", name: "Pocket Casts", at: "pocketcasts.com pca.st"},
+	{key: "overcast", name: "Overcast", at: "overcast.fm"},
+	{key: "castbox", name: "Castbox", at: "castbox.fm"},
+	{key: "podcastaddict", name: "Podcast Addict", at: "podcastaddict.com"},
+	{key: "podbean", name: "Podbean", at: "podbean.com"},
+}

@@ -1,0 +1,31 @@
+package providers
+
+// supportServices are where fans give.
+var supportServices = []service{
+	{key: "patreon", name: "Patreon", at: "patreon.com"},
+	{key: "kofi", name: "Ko-fi", at: "ko-fi.com"},
+	{key: "buymeacoffee", name: "Buy Me a Coffee", at: "buymeacoffee.com coff.ee"},
+	{key: "gofundme", name: "GoFundMe", at: "gofundme.com gofund.me"},
+	{key: "kickstarter", name: "Kickstarter", title: "Back it on Kickstarter", at: "kickstarter.com kck.st"},
+	{key: "indiegogo", name: "Indiegogo", title: "Back it on Indiegogo", at: "indiegogo.com igg.me"},
+	{key: "paypal", name: "PayPal", title: "Give with PayPal", at: "paypal.com paypal.me"},
+	{key: "venmo", name: "Venmo", title: "Give with Venmo", at: "venmo.com"},
+	{key: "cashapp", name: "Cash App", title: "Give with Cash App", at: "cash.app cash.me"},
+	{key: "revolut", name: "Revolut", title: "Give with Revolut", at: "revolut.me"},
+	{key: "wise", name: "Wise", title: "Give with Wise", at: "wise.com/pay"},
+	{key: "stripe", name: "Stripe", title: "Pay with Stripe", at: "buy.stripe.com donate.stripe.com"},
+	{key: "liberapay", name: "Liberapay", at: "liberapay.com"},
+	{key: "opencollective", name: "Open Collective", at: "opencollective.com"},
+	{key: "githubsponsors", name: "GitHub Sponsors", at: "github.com/sponsors"},
+	{key: "wemakeit", name: "wemakeit", title: "Back it on wemakeit", at: "wemakeit.com"},
+	{key: "startnext", name: "Startnext", title: "Back it on Startnext", at: "startnext.com"},
+	{key: "crowdfunder", name: "Crowdfunder", title: "Back it on Crowdfunder", at: "crowdfunder.co.uk"},
+	{key: "ulule", name: "Ulule", title: "Back it on Ulule", at: "ulule.com"},
+	{key: "kisskissbankbank", name: "KissKissBankBank", title: "Back it on KissKissBankBank", at: "kisskissbankbank.com"},
+	{key: "betterplace", name: "betterplace", at: "betterplace.org betterplace.me"},
+	{key: "steady", name: "Steady", at: "steadyhq.com steady.page"},
+	{key: "tipeee", name: "Tipeee", at: "tipeee.com"},
+	{key: "boosty", name: "Boosty", at: "boosty.to"},
+	{key: "throne", name: "Throne", at: "throne.com"},
+	{key: "cameo", name: "Cameo", title: "Ask on Cameo", at: "cameo.com"},
+}
