@@ -27,6 +27,18 @@ func (Secret) GoString() string { return "***" }
 // MarshalText hides the value from JSON and logs.
 func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
 
+// Key is a secret of 32 bytes; it prints as ***.
+type Key []byte
+
+// String hides the key.
+func (Key) String() string { return "***" }
+
+// GoString hides the key from %#v.
+func (Key) GoString() string { return "***" }
+
+// Format hides the key from every verb; %x would print the bytes otherwise.
+func (Key) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("***")) }
+
 // Config is everything the environment decides. See the README for the names.
 type Config struct {
 	Host        string // "" is all interfaces
@@ -37,7 +49,7 @@ type Config struct {
 	DatabaseURL Secret // "" is local mode
 	AdminURL    Secret // the owner, for migrations
 	RedisURL    Secret
-	SecretKeys  [][]byte // the first signs, all are accepted; empty in local mode until one is made
+	SecretKeys  []Key // the first signs, all are accepted; empty in local mode until one is made
 	BlobURL     string
 	CDNURL      string // without a slash at the end
 
@@ -223,8 +235,8 @@ func (r *reader) prefixes(name string) []netip.Prefix {
 	return out
 }
 
-func (r *reader) keys(name string) [][]byte {
-	var out [][]byte
+func (r *reader) keys(name string) []Key {
+	var out []Key
 	for _, part := range strings.Split(r.text(name, ""), ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
@@ -240,7 +252,7 @@ func (r *reader) keys(name string) [][]byte {
 }
 
 // ParseKey reads 32 bytes written in hex or base64.
-func ParseKey(text string) ([]byte, error) {
+func ParseKey(text string) (Key, error) {
 	if key, err := hex.DecodeString(text); err == nil && len(key) == 32 {
 		return key, nil
 	}

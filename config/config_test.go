@@ -51,6 +51,9 @@ func TestSecretsPrintAsStars(t *testing.T) {
 			t.Errorf("a secret is printed: %s", printed)
 		}
 	}
+	if printed := fmt.Sprintf("%v %+v %x %#v", c, c, c.SecretKeys, c.SecretKeys); strings.Contains(printed, "171") || strings.Contains(printed, "abab") {
+		t.Errorf("a key is printed: %s", printed)
+	}
 	if !c.Secure() || c.Host != "" || len(c.SecretKeys) != 1 {
 		t.Errorf("%+v", c)
 	}

@@ -1,0 +1,19 @@
+package web
+
+import "github.com/labstack/echo/v4"
+
+// Route is one line of the route table: what, who may, and what answers.
+type Route struct {
+	Method, Path string
+	Door         Door
+	Who          Who
+	Handle       Handler          // one of these two
+	Raw          echo.HandlerFunc // for fans: runs past sessions and all that a fan does not need
+
+	// What the API's description says (/api/openapi.json); for the API door alone.
+	Summary string
+	In      any // a value of the input type; nil when there is no body
+	Query   any // a value of the type whose json names are the query's
+	Out     any // a value of what comes back; nil for no body
+	Status  int // of success; 0 means 200, or 204 without Out
+}
