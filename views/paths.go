@@ -207,3 +207,11 @@ func Analytics(id model.ProfileID) string { return Editor(id) + "/analytics" }
 func AnalyticsRange(id model.ProfileID, from, to string) string {
 	return Analytics(id) + "?from=" + url.QueryEscape(from) + "&to=" + url.QueryEscape(to)
 }
+
+// DevViews lists every component and page in every state; local mode alone.
+func DevViews() string { return "/dev/views" }
+
+// DevView is one sample of a room.
+func DevView(room, name string) string {
+	return DevViews() + "/" + url.PathEscape(room) + "/" + url.PathEscape(name)
+}
