@@ -145,16 +145,34 @@ const maxShared = 5 * time.Second
 // when it is suspended, and Unavailable when it is not in the cache while
 // PostgreSQL is away.
 func (p *Pages) Page(ctx context.Context, handle model.Handle, c Coding) (Answer, error) {
-	e := p.byHandle(handle)
-	if e != nil && e.drawn && e.valid(p.now()) {
-		p.hits.Add(1)
-	} else {
-		p.misses.Add(1)
-		var err error
-		if e, err = p.load(ctx, key{handle: handle, page: true}, c); err != nil {
-			return Answer{}, err
-		}
+	if a, ok := p.Cached(handle, c); ok {
+		return a, nil
 	}
+	p.misses.Add(1)
+	e, err := p.load(ctx, key{handle: handle, page: true}, c)
+	if err != nil {
+		return Answer{}, err
+	}
+	return p.answer(e, c)
+}
+
+// Cached is Page for a page that is in the cache; it waits for nothing.
+func (p *Pages) Cached(handle model.Handle, c Coding) (Answer, bool) {
+	e := p.byHandle(handle)
+	if e == nil || !e.drawn || !e.valid(p.now()) {
+		return Answer{}, false
+	}
+	a, err := p.answer(e, c)
+	if err != nil {
+		p.log.Error("a page in the cache cannot be read", "handle", handle, "error", err)
+		return Answer{}, false
+	}
+	p.hits.Add(1)
+	return a, true
+}
+
+// answer gives an entry's page in a coding, which the entry keeps from now on.
+func (p *Pages) answer(e *entry, c Coding) (Answer, error) {
 	body, grown, err := e.body(c)
 	if err != nil {
 		return Answer{}, err
