@@ -31,8 +31,11 @@ type home struct {
 	held    *os.File // for a folder outside DATA_DIR: locked while we use it
 }
 
-// close gives the folder back.
+// close gives the folder back, once its services have ended.
 func (h *home) close() {
+	if filepath.Dir(h.sockets) != h.folder {
+		_ = os.Remove(h.sockets) // made again at the next start
+	}
 	if h.held != nil {
 		h.held.Close()
 	}

@@ -12,6 +12,7 @@ import (
 type kept struct {
 	service service
 	title   string
+	once    bool         // not started again
 	prepare func() error // before each start, while no process of an earlier one is left
 	ready   func() bool  // whether it answers
 	log     *slog.Logger
@@ -25,8 +26,9 @@ type kept struct {
 
 // start starts the service, waits until it is ready, and keeps it from then on.
 func (k *kept) start(ctx context.Context) error {
-	k.quit, k.over = make(chan struct{}), make(chan struct{})
+	k.stopping, k.quit, k.over = false, make(chan struct{}), make(chan struct{})
 	if err := k.launch(ctx); err != nil {
+		close(k.over)
 		return err
 	}
 	go k.keep()
@@ -88,7 +90,7 @@ func (k *kept) keep() {
 		case <-k.quit:
 			return
 		}
-		if ctx.Err() != nil {
+		if k.once || ctx.Err() != nil {
 			return
 		}
 		if time.Since(began) > time.Minute {

@@ -33,6 +33,7 @@ type postgresOptions struct {
 	fresh    []string // further arguments of initdb
 	signal   string   // INT: fast shutdown; QUIT: at once, for clusters that nobody will open again
 	remove   string   // folder to remove when it has ended
+	once     bool     // not started again when it ends by itself
 	log      *slog.Logger
 }
 
@@ -71,6 +72,7 @@ func startPostgres(ctx context.Context, o postgresOptions) (*kept, error) {
 		title:   "PostgreSQL",
 		ready:   func() bool { return postmasterReady(cluster) },
 		prepare: func() error { return clearLeftovers(cluster, o.home.sockets) },
+		once:    o.once,
 		log:     o.log,
 	}
 	if err := k.start(ctx); err != nil {

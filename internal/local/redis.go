@@ -26,6 +26,7 @@ type redisOptions struct {
 	logFile string
 	lasting bool   // keeps its data over a restart
 	remove  string // folder to remove when it has ended
+	once    bool   // not started again when it ends by itself
 	log     *slog.Logger
 }
 
@@ -33,6 +34,7 @@ type redisOptions struct {
 // password, as every user of this machine can reach that port.
 type redisServer struct {
 	url  string
+	kept *kept // nil for the built-in one
 	stop func(context.Context) error
 }
 
@@ -88,13 +90,14 @@ func launchRedis(ctx context.Context, o redisOptions, binary, folder, lock strin
 		title:   "Redis",
 		prepare: func() error { return nil },
 		ready:   func() bool { return redisAnswers(address, password) },
+		once:    o.once,
 		log:     o.log,
 	}
 	if err := k.start(ctx); err != nil {
 		return nil, err
 	}
 	u := url.URL{Scheme: "redis", User: url.UserPassword("", password), Host: address, Path: "/0"}
-	return &redisServer{url: u.String(), stop: k.stop}, nil
+	return &redisServer{url: u.String(), kept: k, stop: k.stop}, nil
 }
 
 // startMiniredis starts a Redis inside this process, for machines without redis-server. It forgets all when the process

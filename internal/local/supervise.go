@@ -17,8 +17,8 @@ import (
 // shell shares neither our name nor our memory, so what kills the program does not kill it too. Signals meant for the
 // program (Ctrl-C, a supervisor that signals the whole group) are ignored here: the pipe alone decides.
 //
-// $1 is the signal that asks the service to stop, $2 a folder to remove once it has stopped (or nothing), the rest is
-// the command. Descriptor 3 is the lock that the service and its children hold for as long as any of them lives; the
+// $1 is the signal that asks the service to stop, $2 a folder to remove once it has stopped (or nothing), unless a file
+// "keep" is in it; the rest is the command. Descriptor 3 is the lock that the service and its children hold for as long as any of them lives; the
 // watcher lets go of it.
 const watch = `
 stop=$1 remove=$2
@@ -27,13 +27,14 @@ exec 4<&0 </dev/null
 trap '' HUP INT TERM
 "$@" 4<&- &
 child=$!
-(cat <&4 >/dev/null; kill -s "$stop" "$child") 3<&- 2>/dev/null &
+(read -r never <&4; kill -s "$stop" "$child") 3<&- 2>/dev/null &
 watcher=$!
 exec 4<&-
 wait "$child"
 code=$?
-kill -s KILL "$watcher" 2>/dev/null
-[ -z "$remove" ] || rm -rf -- "$remove"
+kill -s KILL "$watcher"
+wait "$watcher"
+[ -z "$remove" ] || [ -e "$remove/keep" ] || rm -rf -- "$remove"
 exit "$code"
 `
 
