@@ -36,6 +36,7 @@ type Options struct {
 type Store struct {
 	app, public, system *sqlx.DB
 	redis               *redis.Pool
+	databaseURL         string // for pools of their own: the inbox
 	hints               hints
 }
 
@@ -44,7 +45,7 @@ func Open(o Options) (*Store, error) {
 	if o.MaxConns == 0 {
 		o.MaxConns = 10
 	}
-	s := &Store{}
+	s := &Store{databaseURL: o.DatabaseURL}
 	for _, door := range []struct {
 		db    **sqlx.DB
 		role  string
