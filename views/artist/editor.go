@@ -19,9 +19,12 @@ const (
 	TabPreview   Tab = "preview" // narrow screens only; wide ones always show it
 )
 
-// Editor is the screen where a profile is edited. Every form on it carries the hidden field "version". After a save
-// the answer is a redirect back here: to views.EditorBlock while the field "then" is "stay" (a save by itself while
-// typing), else to the tab. With htmx the whole screen may be the answer too: the script takes #main out of it.
+// Editor is the screen where a profile is edited. Every form on it carries the hidden field "version".
+//
+// After a save the answer is a redirect back here: to views.EditorTab when the field "then" is "done", else to where
+// the form stays open (views.EditorBlock, or the tab), because the script saves while somebody types. With htmx the
+// same redirect is followed and #main is taken out of the page, so one answer serves both. A save that was refused
+// shows the same screen with what was typed, as 422, 403 (a plan's limit) or 409 (Conflict): those are swapped in too.
 type Editor struct {
 	App     ui.App
 	ID      model.ProfileID

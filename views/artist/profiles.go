@@ -56,8 +56,8 @@ type NewProfile struct {
 	Host string
 }
 
-// NewProfilePage is the form for another profile, on its own screen.
-type NewProfilePage struct {
+// Another is the form for a further profile, on its own screen.
+type Another struct {
 	App   ui.App
 	Form  NewProfile
 	Limit ui.Meter
