@@ -55,10 +55,18 @@ func (f face) width(text string) (float64, bool) {
 	return sum, true
 }
 
+// emojiWidth is what one emoji of a name takes, in ems of the name: the widest emoji font there is, as themes make them
+// smaller, with the space they put around it.
+const emojiWidth = 1.1
+
 // widest is the width of the widest word of a name that has to stay on one line, in ems; false as for width.
 func (f face) widest(name Name) (float64, bool) {
 	var most float64
 	for _, word := range name.Words {
+		if word.Emoji {
+			most = max(most, word.Width/double*emojiWidth)
+			continue
+		}
 		parts := word.Parts
 		if word.Width >= word.total() {
 			parts = []string{strings.Join(parts, "")}

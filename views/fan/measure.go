@@ -1,14 +1,19 @@
 package fan
 
 import (
+	"math"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/width"
 )
 
-// Longest word that is kept whole; a longer one may be broken after a hyphen, and then counts as its longest part.
-const longestWhole = 14
+// Words wider than longestWhole may be broken after a hyphen, and then count as their widest part. A part wider than
+// longestPart may be broken anywhere, into pieces of one width: better two lines of big type than one that nobody reads.
+const (
+	longestWhole = 14
+	longestPart  = 20
+)
 
 // Measure prepares a name for big type. It never fails: an empty name gives no words and the widths of one letter,
 // so that a theme may divide by them.
@@ -33,7 +38,10 @@ func Measure(name string) Name {
 }
 
 func newWord(text string, spaced bool) Word {
-	w := Word{Spaced: spaced, Emoji: allEmoji(text), Parts: splitHyphens(text)}
+	w := Word{Spaced: spaced, Emoji: allEmoji(text)}
+	for _, part := range splitHyphens(text) {
+		w.Parts = append(w.Parts, splitLong(part)...)
+	}
 	w.Width = w.total()
 	if w.Width > longestWhole {
 		w.Width = 0
@@ -70,6 +78,27 @@ func splitHyphens(text string) []string {
 		if (r == '-' || r == '‐') && i > start && end < len(text) {
 			parts = append(parts, text[start:end])
 			start = end
+		}
+	}
+	return append(parts, text[start:])
+}
+
+// splitLong parts what is wider than longestPart into pieces of about one width. Letters that join are left together:
+// a cut would change their form.
+func splitLong(text string) []string {
+	total := letterWidths(text)
+	if total <= longestPart || count(text).arab > 0 {
+		return []string{text}
+	}
+	piece := total / math.Ceil(total/longestWhole)
+	var parts []string
+	start := 0
+	for i, r := range text {
+		whole := !unicode.In(r, unicode.Mn, unicode.Mc, unicode.Me, unicode.Cf) && !skinTone(r)
+		before := text[start:i]
+		if whole && i > start && !strings.HasSuffix(before, string(zeroWidthJoiner)) && letterWidths(before+string(r)) > piece+.5 {
+			parts = append(parts, before)
+			start = i
 		}
 	}
 	return append(parts, text[start:])

@@ -1,0 +1,57 @@
+// Command look draws contact sheets of the public page: every theme in every state, on a phone and on a desk, light
+// and dark, one picture a theme, so that all of it can be looked at in a minute.
+//
+//	go run ./tests/look [-out tests/look/out] [-theme jacket]
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hlpfl/platform/views/fan"
+)
+
+func main() {
+	log.SetFlags(0)
+	out := flag.String("out", filepath.Join("tests", "look", "out"), "folder for the sheets")
+	only := flag.String("theme", "", "one theme alone")
+	flag.Parse()
+	if err := run(*out, *only); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(out, only string) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	stage, err := newStage()
+	if err != nil {
+		return err
+	}
+	defer stage.close()
+	browser, stop := newBrowser(ctx)
+	defer stop()
+	for _, theme := range fan.ThemeNames() {
+		if only != "" && theme != only {
+			continue
+		}
+		sheet, err := drawSheet(browser, stage, theme)
+		if err != nil {
+			return fmt.Errorf("sheet of %s: %w", theme, err)
+		}
+		path := filepath.Join(out, theme+".webp")
+		if err := os.WriteFile(path, sheet, 0o644); err != nil {
+			return err
+		}
+		fmt.Println(path)
+	}
+	return nil
+}

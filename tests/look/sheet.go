@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"github.com/hlpfl/platform/views/fan"
+)
+
+// view is one picture on a sheet.
+type view struct {
+	title, sample string
+	on            screen
+	whole         bool
+}
+
+func views() []view {
+	night := func(s screen) screen { s.dark = true; return s }
+	all := []view{
+		{"Normal, 1280 px", "normal", desk, false},
+		{"Normal, 1280 px, dark", "normal", night(desk), false},
+		{"No picture, 1280 px", "no-picture", desk, false},
+		{"One link, 1280 px", "one-link", desk, false},
+		{"60 characters, 1280 px", "long-name", desk, false},
+		{"Japanese, 1280 px", "japanese", desk, false},
+		{"Arabic, 1280 px, dark", "arabic", night(desk), false},
+		{"Nothing but a name, 1280 px", "bare", desk, false},
+	}
+	for _, sample := range fan.Samples(supply()) {
+		all = append(all, view{sample.Title + ", 390 px", sample.Name, phone, true})
+		switch sample.Name {
+		case "normal", "arabic", "mixed":
+			all = append(all, view{sample.Title + ", 390 px, dark", sample.Name, night(phone), true})
+		}
+	}
+	return all
+}
+
+// drawSheet photographs a theme in all views and puts them on one picture, as WebP.
+func drawSheet(ctx context.Context, stage *stage, theme string) ([]byte, error) {
+	var figures strings.Builder
+	for i, v := range views() {
+		var shot []byte
+		if err := chromedp.Run(ctx, open(v.on, stage.address(theme, v.sample, "")), photograph(v.on, v.whole, &shot)); err != nil {
+			return nil, fmt.Errorf("%s: %w", v.title, err)
+		}
+		name := fmt.Sprintf("%s-%d.png", theme, i)
+		stage.keep(name, shot)
+		class := "phone"
+		if v.on.width > 600 {
+			class = "desk"
+		}
+		fmt.Fprintf(&figures, `<figure class=%s><figcaption>%s</figcaption><div><img src="/shots/%s"></div></figure>`,
+			class, html.EscapeString(v.title), name)
+	}
+	document := `<!doctype html><style>
+body{margin:24px;width:2360px;background:#d6d3cb;color:#333;font:16px/1.5 sans-serif;display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start}
+figure{margin:0}img{display:block;width:100%}
+.desk{width:572px}.phone{width:312px}.phone div{max-height:1700px;overflow:hidden}
+</style>` + figures.String()
+	stage.keep(theme+".html", []byte(document))
+	var sheet []byte
+	err := chromedp.Run(ctx,
+		emulation.SetDeviceMetricsOverride(2408, 1200, 1, false),
+		chromedp.Navigate(stage.server.URL+"/shots/"+theme+".html"),
+		chromedp.Evaluate(`Promise.all(Array.from(document.images, i => i.decode())).then(() => true)`, nil, awaitPromise),
+		chromedp.ActionFunc(func(ctx context.Context) error {
+			var height float64
+			if err := chromedp.Evaluate(`document.documentElement.scrollHeight`, &height).Do(ctx); err != nil {
+				return err
+			}
+			var err error
+			sheet, err = page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatWebp).WithQuality(88).
+				WithCaptureBeyondViewport(true).
+				WithClip(&page.Viewport{Width: 2408, Height: min(height, 16000), Scale: 1}).Do(ctx)
+			return err
+		}))
+	return sheet, err
+}
+
+func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/hlpfl/platform/internal/seed/art"
+	"github.com/hlpfl/platform/static"
+	"github.com/hlpfl/platform/views/fan"
+)
+
+// stage is a server on loopback that shows the samples as fans would get them: /sample/{theme}/{sample}, with the real
+// policy, the real static files, and a record of what the beacon says.
+type stage struct {
+	server  *httptest.Server
+	themes  *fan.Themes
+	samples map[string]fan.Sample
+
+	mu     sync.Mutex
+	events []event
+	shots  map[string][]byte
+}
+
+// event is one request to the address of views.
+type event struct {
+	method, path string
+	fields       map[string][]string
+}
+
+func newStage() (*stage, error) {
+	themes, err := fan.NewThemes("")
+	if err != nil {
+		return nil, err
+	}
+	s := &stage{themes: themes, samples: map[string]fan.Sample{}, shots: map[string][]byte{}}
+	for _, sample := range fan.Samples(supply()) {
+		s.samples[sample.Name] = sample
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+static.Prefix, static.Handler())
+	mux.HandleFunc("GET /m/{file}", picture)
+	mux.HandleFunc("/v/{profile}", s.record)
+	mux.HandleFunc("GET /shots/{name}", s.shot)
+	mux.HandleFunc("GET /sample/{theme}/{sample}", s.page)
+	s.server = httptest.NewServer(mux)
+	return s, nil
+}
+
+func (s *stage) close() { s.server.Close() }
+
+// address is where a sample is shown in a theme; query may ask for ?scheme= and ?preview=1.
+func (s *stage) address(theme, sample, query string) string {
+	return s.server.URL + "/sample/" + theme + "/" + sample + query
+}
+
+func (s *stage) page(w http.ResponseWriter, r *http.Request) {
+	sample, ok := s.samples[r.PathValue("sample")]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	page := sample.Page
+	page.Theme = r.PathValue("theme")
+	page.Scheme = r.FormValue("scheme")
+	page.Preview = r.FormValue("preview") != ""
+	html, csp, err := s.themes.Render(page)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", csp)
+	_, _ = w.Write(html)
+}
+
+func (s *stage) record(w http.ResponseWriter, r *http.Request) {
+	_ = r.ParseForm()
+	s.mu.Lock()
+	s.events = append(s.events, event{r.Method, r.URL.Path, r.PostForm})
+	s.mu.Unlock()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// recorded are the events so far.
+func (s *stage) recorded() []event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]event(nil), s.events...)
+}
+
+func (s *stage) shot(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	body := s.shots[r.PathValue("name")]
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", http.DetectContentType(body))
+	_, _ = w.Write(body)
+}
+
+// keep shows something at /shots/{name}.
+func (s *stage) keep(name string, body []byte) {
+	s.mu.Lock()
+	s.shots[name] = body
+	s.mu.Unlock()
+}
+
+func picture(w http.ResponseWriter, r *http.Request) {
+	file, err := art.Read(r.PathValue("file"))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", art.MIME)
+	_, _ = w.Write(file)
+}
+
+func supply() fan.Supply { return fan.Supply{Picture: demoPicture, Icon: demoIcon} }
+
+func demoPicture(name string) *fan.Picture {
+	piece, ok := art.Named(name)
+	if !ok {
+		return nil
+	}
+	var sources []string
+	for _, width := range piece.Widths {
+		sources = append(sources, "/m/"+piece.File(width)+" "+strconv.Itoa(width)+"w")
+	}
+	return &fan.Picture{
+		Src:    "/m/" + piece.File(piece.Width()),
+		SrcSet: strings.Join(sources, ", "),
+		Width:  piece.Width(), Height: piece.Height,
+		Alt: piece.Alt, Focus: piece.Focus,
+	}
+}
