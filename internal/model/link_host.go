@@ -120,7 +120,7 @@ func oneScript(name string) bool {
 	for _, scripts := range together {
 		strange := func(r rune) bool {
 			switch {
-			case r < 0x80 && !unicode.IsLetter(r), r == 'ー', unicode.In(r, unicode.Inherited):
+			case r < 0x80 && !unicode.IsLetter(r), r == 'ー', r > 0x36F && unicode.In(r, unicode.Inherited): // below are strokes that look like a /
 				return false
 			case unicode.In(r, unicode.Latin):
 				return scripts[0] != unicode.Latin || !everydayLatin(r)

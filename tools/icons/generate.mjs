@@ -34,8 +34,8 @@ function general(name) {
     }
     parts.push(inPath[tag](values));
   }
-  // A path's own first m counts from the end of the one before it, unless it is M.
-  return parts.map((d) => d.replace(/^m/, "M")).join("");
+  // A first m would count from the end of the part before it.
+  return parts.map((d) => "M0 0" + d).join("");
 }
 
 function brand(slug) {
