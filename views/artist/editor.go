@@ -23,8 +23,9 @@ const (
 //
 // After a save the answer is a redirect back here: to views.EditorTab when the field "then" is "done", else to where
 // the form stays open (views.EditorBlock, or the tab), because the script saves while somebody types. With htmx the
-// same redirect is followed and #main is taken out of the page, so one answer serves both. A save that was refused
-// shows the same screen with what was typed, as 422, 403 (a plan's limit) or 409 (Conflict): those are swapped in too.
+// answer is the whole EditorPage as it then stands (web.Reply.Part beside To): #main is taken out of it and morphed in.
+// A save that was refused shows the same screen with what was typed, as 422, 403 (a plan's limit) or 409 (ConflictPage):
+// those are swapped in too.
 type Editor struct {
 	App     ui.App
 	ID      model.ProfileID
@@ -91,8 +92,10 @@ type Block struct {
 type Provider struct {
 	// Name as people write it: "Apple Music"; for an unknown service its host: "example.com".
 	Name string
-	// Path is the icon's SVG path data in a 24 × 24 view box; empty draws a plain link.
-	Path string
+	// Path is the icon's SVG path data in a 24 × 24 view box; Stroke tells that it is a line and not a shape. Empty
+	// draws a plain link.
+	Path   string
+	Stroke bool
 	// Known is false for a service we only know by its host.
 	Known bool
 }

@@ -609,7 +609,7 @@ func socialRow(v Editor, s Social, no, of int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.ServiceIcon(s.Provider.Path).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.ServiceIcon(s.Provider.Path, s.Provider.Stroke).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

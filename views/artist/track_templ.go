@@ -450,7 +450,7 @@ func trackWhat(b Block) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if b.Type == "link" {
-			templ_7745c5c3_Err = ui.ServiceIcon(b.Provider.Path).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ServiceIcon(b.Provider.Path, b.Provider.Stroke).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -848,7 +848,7 @@ func ProviderStatus(p Provider) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.Name != "" {
-			templ_7745c5c3_Err = ui.ServiceIcon(p.Path).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ServiceIcon(p.Path, p.Stroke).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,6 +2,7 @@
 package site
 
 import (
+	"github.com/hlpfl/platform/internal/plans"
 	"github.com/hlpfl/platform/views/ui"
 )
 
@@ -15,9 +16,14 @@ type Bar struct {
 type Landing struct {
 	Bar Bar
 	// Host is what stands before a handle: "hlpfl.com".
-	Host  string
-	Rates Rates
+	Host string
+	// Sleeves are the finished themes, in order.
+	Sleeves []Sleeve
+	Rates   Rates
 }
+
+// Sleeve is a theme on the landing page: its name as it is stored and for people. The picture is found by the name.
+type Sleeve struct{ Name, Label string }
 
 // Pricing is the page of the rate card alone.
 type Pricing struct {
@@ -28,8 +34,6 @@ type Pricing struct {
 // Rates is the rate card: the plans, cheapest first.
 type Rates struct {
 	Plans []Plan
-	// Billing tells that plans can be bought here; without it the card says that they come by word of an admin.
-	Billing bool
 }
 
 // Plan is one column of the rate card. Only what works today belongs into it.
@@ -40,6 +44,19 @@ type Plan struct {
 	Monthly int
 	// Profiles, Links (a profile) and Clicks (shown a month); 0 means no limit.
 	Profiles, Links, Clicks int
+	// Branding tells that our name stands at the foot of a page.
+	Branding bool
+}
+
+// RatesFrom takes from the table of plans what works today.
+func RatesFrom(table []plans.Entitlements) Rates {
+	var r Rates
+	for _, e := range table {
+		r.Plans = append(r.Plans, Plan{
+			Name: e.Name, Monthly: e.DollarsMonthly, Profiles: e.Profiles, Links: e.Links, Clicks: e.ClicksPerMonth, Branding: e.Branding,
+		})
+	}
+	return r
 }
 
 // Register is the form of a new account: fields "name", "email", "password", "time_zone" (filled by script), and
