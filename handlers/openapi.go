@@ -199,7 +199,7 @@ func (d describer) field(f reflect.StructField) map[string]any {
 
 func jsonName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	if name == "-" || !f.IsExported() {
+	if name == "-" || !f.IsExported() || f.Tag.Get("door") == "form" {
 		return ""
 	}
 	return name

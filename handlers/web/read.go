@@ -67,12 +67,14 @@ func readBody(r *Request) ([]byte, error) {
 	return body, nil
 }
 
-// fields lists the input's names and where they go.
-func fields(v reflect.Value) map[string]reflect.Value {
+// fields lists the input's names and where they go. A field tagged door:"form" is
+// no field of the API's.
+func fields(v reflect.Value, door Door) map[string]reflect.Value {
 	out := map[string]reflect.Value{}
 	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-		if name != "" && name != "-" {
+		tag := v.Type().Field(i).Tag
+		name, _, _ := strings.Cut(tag.Get("json"), ",")
+		if name != "" && name != "-" && (door != API || tag.Get("door") != "form") {
 			out[name] = v.Field(i)
 		}
 	}
@@ -91,7 +93,7 @@ func readJSON(body []byte, in any) error {
 		}
 		return &model.Error{Kind: model.KindUnreadable, Message: "This is not JSON that can be read: " + jsonFault(err) + "."}
 	}
-	known := fields(reflect.ValueOf(in).Elem())
+	known := fields(reflect.ValueOf(in).Elem(), API)
 	problems := model.Problems{}
 	for name, raw := range given {
 		target, ok := known[name]
@@ -99,10 +101,15 @@ func readJSON(body []byte, in any) error {
 			problems.Add(shorten(name), model.Reason("There is no such field. Leave it out."))
 			continue
 		}
-		if bytes.Equal(raw, []byte("null")) {
-			continue // null says no more than leaving it out
+		if _, reads := target.Addr().Interface().(json.Unmarshaler); !reads && bytes.Equal(raw, []byte("null")) {
+			continue // null says no more than leaving it out, unless the type knows better
 		}
-		if err := json.Unmarshal(raw, target.Addr().Interface()); err != nil {
+		err := json.Unmarshal(raw, target.Addr().Interface())
+		var reason model.Reason
+		switch {
+		case errors.As(err, &reason):
+			problems.Add(name, reason)
+		case err != nil:
 			problems.Add(name, model.Reason("This must be "+wanted(target.Type())+"."))
 		}
 	}
@@ -122,7 +129,7 @@ func readForm(body []byte, in any) error {
 	if err != nil {
 		return &model.Error{Kind: model.KindUnreadable, Message: "This form could not be read. Load the page again and send it once more."}
 	}
-	known := fields(reflect.ValueOf(in).Elem())
+	known := fields(reflect.ValueOf(in).Elem(), Form)
 	problems := model.Problems{}
 	for name, values := range given {
 		target, ok := known[name]

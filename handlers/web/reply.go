@@ -21,6 +21,10 @@ type Reply struct {
 	Part templ.Component // what htmx swaps instead of the whole page
 	To   string          // where a browser goes next, after something was done
 
+	// Follow lets htmx go to To by itself and take its part out of that page. Without
+	// it the whole page is loaded anew.
+	Follow bool
+
 	// Again shows the form once more with its errors; used when the handler also
 	// returns an error that names fields, or a plan's limit, or a conflict.
 	Again func(*model.Error) templ.Component
@@ -43,7 +47,7 @@ func (s *Server) write(r *Request, reply Reply) error {
 		return writeJSON(r.Context, reply.Status, reply.JSON)
 	case r.IsHTMX() && reply.Part != nil:
 		return s.writeHTML(r.Context, reply.Status, reply.Part)
-	case reply.To != "" && r.IsHTMX():
+	case reply.To != "" && r.IsHTMX() && !reply.Follow:
 		r.Response().Header().Set("HX-Redirect", reply.To)
 		return r.NoContent(http.StatusNoContent)
 	case reply.To != "":

@@ -18,7 +18,7 @@ const (
 	MaxAlt       = 300
 	MaxBlocks    = 500
 	MaxSocials   = 40
-	MaxDocument  = 512 << 10 // bytes of JSON
+	MaxDocument  = 400 << 10 // bytes of JSON as we write it: with a draft as large, an answer fits into a request
 	DefaultTheme = "plain"
 )
 
@@ -164,7 +164,7 @@ func (d Document) FindLink(id BlockID, at time.Time) (url URL, title string, ope
 
 // Block finds a block by its id.
 func (d Document) Block(id BlockID) (Block, bool) {
-	i := slices.IndexFunc(d.Blocks, func(b Block) bool { return b.ID == id })
+	i := d.place(id)
 	if i < 0 {
 		return Block{}, false
 	}
@@ -173,14 +173,22 @@ func (d Document) Block(id BlockID) (Block, bool) {
 
 // Equal reports whether two documents say the same.
 func (d Document) Equal(other Document) bool {
-	a, _ := json.Marshal(d)
-	b, _ := json.Marshal(other)
-	return bytes.Equal(a, b)
+	return bytes.Equal(mustJSON(d), mustJSON(other))
 }
 
 // NewDocument is the document of a fresh profile.
 func NewDocument() Document {
 	return Document{Theme: Theme{Name: DefaultTheme}}
+}
+
+// Stored is the document as the store keeps it. It is TooLarge beyond MaxDocument.
+func (d Document) Stored() ([]byte, error) {
+	raw := mustJSON(d)
+	if len(raw) > MaxDocument {
+		return nil, &Error{Kind: KindTooLarge, Message: fmt.Sprintf(
+			"The page would be %s KB of JSON; at most %s fit. Shorten its texts, or take blocks out.", thousands(len(raw)>>10), thousands(MaxDocument>>10))}
+	}
+	return raw, nil
 }
 
 // MarshalJSON writes the document in its one canonical form.

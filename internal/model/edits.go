@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Edits are pure: document in, document out. The one that was given is never
 // changed, so a caller may compare before and after.
@@ -11,9 +14,11 @@ func (d Document) AddBlock(b Block, at int) (Document, Block, error) {
 	if len(d.Blocks) >= MaxBlocks {
 		return d, b, Invalid("blocks", "The page is full. Delete a block to make room.")
 	}
-	if b.ID == "" || d.holds(b.ID) {
-		b.ID = NewBlockID()
+	id, err := d.newID(b.ID)
+	if err != nil {
+		return d, b, err
 	}
+	b.ID = id
 	b, problems := b.Check()
 	if err := problems.Err(); err != nil {
 		return d, b, err
@@ -45,14 +50,63 @@ func (d Document) ReplaceBlock(b Block) (Document, error) {
 	return d, nil
 }
 
-// RemoveBlock takes a block out and says where it stood.
-func (d Document) RemoveBlock(id BlockID) (Document, int, error) {
+// SwitchBlock shows or hides a block.
+func (d Document) SwitchBlock(id BlockID, enabled bool) (Document, error) {
 	i := d.place(id)
 	if i < 0 {
-		return d, 0, NotFound()
+		return d, NotFound()
+	}
+	b := d.Blocks[i]
+	b.Enabled = enabled
+	if u, ok := b.Body.(Unknown); ok {
+		b.Body = u.switched(enabled)
+	}
+	d.Blocks = slices.Clone(d.Blocks)
+	d.Blocks[i] = b
+	return d, nil
+}
+
+// switched is the block with its "enabled" set and all else as it was.
+func (u Unknown) switched(enabled bool) Unknown {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(u.Raw, &fields); err != nil || fields == nil {
+		return u
+	}
+	fields["enabled"] = mustJSON(enabled)
+	u.Raw = mustJSON(fields)
+	return u
+}
+
+// RemoveBlock takes a block out.
+func (d Document) RemoveBlock(id BlockID) (Document, error) {
+	i := d.place(id)
+	if i < 0 {
+		return d, NotFound()
 	}
 	d.Blocks = slices.Delete(slices.Clone(d.Blocks), i, i+1)
-	return d, i, nil
+	return d, nil
+}
+
+// PutBackBlock puts a block back as it is published, behind the nearest of those
+// that stood before it there. NotFound when it is not published, Invalid when it
+// was never taken out.
+func (d Document) PutBackBlock(id BlockID, published Document) (Document, error) {
+	was := published.place(id)
+	if was < 0 {
+		return d, NotFound()
+	}
+	if d.holds(id) {
+		return d, Invalid("block", "It is on the page already.")
+	}
+	if len(d.Blocks) >= MaxBlocks {
+		return d, Invalid("blocks", "The page is full. Delete a block to make room.")
+	}
+	at := 0
+	for i := was - 1; i >= 0 && at == 0; i-- {
+		at = d.place(published.Blocks[i].ID) + 1
+	}
+	d.Blocks = slices.Insert(slices.Clone(d.Blocks), at, published.Blocks[was])
+	return d, nil
 }
 
 // MoveBlock puts a block at another place (0 is first); beyond the end is last.
@@ -67,148 +121,27 @@ func (d Document) MoveBlock(id BlockID, to int) (Document, error) {
 	return d, nil
 }
 
-// AddSocial puts an icon at the end of the row.
-func (d Document) AddSocial(s Social) (Document, Social, error) {
-	if len(d.Socials) >= MaxSocials {
-		return d, s, Invalid("socials", "The row is full. Take one out to make room.")
-	}
-	url, err := ParseURL(string(s.URL))
-	if err != nil {
-		return d, s, Invalid("url", err.Error())
-	}
-	s.URL = url
-	if s.Network != "" && !networkForm.MatchString(s.Network) {
-		return d, s, Invalid("network", "Give a network's short name, like instagram.")
-	}
-	if s.ID == "" || d.holds(s.ID) {
-		s.ID = NewBlockID()
-	}
-	d.Socials = append(slices.Clone(d.Socials), s)
-	return d, s, nil
-}
-
-// RemoveSocial takes an icon out of the row.
-func (d Document) RemoveSocial(id BlockID) (Document, error) {
-	i := slices.IndexFunc(d.Socials, func(s Social) bool { return s.ID == id })
-	if i < 0 {
-		return d, NotFound()
-	}
-	d.Socials = slices.Delete(slices.Clone(d.Socials), i, i+1)
-	return d, nil
-}
-
-// MoveSocial puts an icon at another place of the row.
-func (d Document) MoveSocial(id BlockID, to int) (Document, error) {
-	i := slices.IndexFunc(d.Socials, func(s Social) bool { return s.ID == id })
-	if i < 0 {
-		return d, NotFound()
-	}
-	s := d.Socials[i]
-	rest := slices.Delete(slices.Clone(d.Socials), i, i+1)
-	d.Socials = slices.Insert(rest, min(max(to, 0), len(rest)), s)
-	return d, nil
-}
-
-// place is where a block stands, -1 when it does not.
+// place is where a block stands, -1 when it does not. A block without an id (only
+// a newer version's has none) cannot be named.
 func (d Document) place(id BlockID) int {
+	if id == "" {
+		return -1
+	}
 	return slices.IndexFunc(d.Blocks, func(b Block) bool { return b.ID == id })
 }
 
 // holds reports whether an id is in use, by a block or a social.
-func (d Document) holds(id BlockID) bool {
-	return d.place(id) >= 0 || slices.ContainsFunc(d.Socials, func(s Social) bool { return s.ID == id })
-}
+func (d Document) holds(id BlockID) bool { return d.place(id) >= 0 || d.socialPlace(id) >= 0 }
 
-// Change tells how one block of a draft differs from the published document.
-type Change string
-
-// How a block differs.
-const (
-	Same    Change = ""
-	Added   Change = "added"
-	Changed Change = "changed"
-	Moved   Change = "moved"
-)
-
-// Diff is what a publish would change.
-type Diff struct {
-	Blocks  map[BlockID]Change // by id, of the draft's blocks; Same ones are absent
-	Gone    []Block            // published, and not in the draft
-	Socials bool               // the row differs
-	Who     bool               // bio or picture differ
-	Theme   bool
-}
-
-// Count is how many changes a publish would make.
-func (d Diff) Count() int {
-	n := len(d.Blocks) + len(d.Gone)
-	for _, b := range []bool{d.Socials, d.Who, d.Theme} {
-		if b {
-			n++
-		}
+// newID gives an id where there is none, and refuses one that is in use.
+func (d Document) newID(id BlockID) (BlockID, error) {
+	switch {
+	case id == "":
+		return NewBlockID(), nil
+	case !validBlockID(string(id)):
+		return "", Invalid("id", "An id has 1 to 40 letters, digits, - or _. Leave it out and it is given.")
+	case d.holds(id):
+		return "", Invalid("id", "This id is in use on the page. Leave it out and one is given.")
 	}
-	return n
-}
-
-// DiffOf compares a draft with what is published.
-func DiffOf(published, draft Document) Diff {
-	diff := Diff{Blocks: map[BlockID]Change{}}
-	same := func(a, b any) bool { return sameJSON(mustJSON(a), mustJSON(b)) }
-	for _, b := range draft.Blocks {
-		was, ok := published.Block(b.ID)
-		switch {
-		case !ok:
-			diff.Blocks[b.ID] = Added
-		case !same(was, b):
-			diff.Blocks[b.ID] = Changed
-		}
-	}
-	for _, b := range published.Blocks {
-		if _, ok := draft.Block(b.ID); !ok {
-			diff.Gone = append(diff.Gone, b)
-		}
-	}
-	for _, id := range moved(published, draft) {
-		if diff.Blocks[id] == Same {
-			diff.Blocks[id] = Moved
-		}
-	}
-	diff.Socials = !same(emptyNotNull(published.Socials), emptyNotNull(draft.Socials))
-	diff.Who = published.Bio != draft.Bio || !same(published.Picture, draft.Picture)
-	diff.Theme = published.Theme != draft.Theme
-	return diff
-}
-
-// moved are the blocks in both documents that do not stand in the longest run
-// that kept its order: the fewest that must have been picked up.
-func moved(published, draft Document) []BlockID {
-	was := map[BlockID]int{}
-	for i, b := range published.Blocks {
-		was[b.ID] = i
-	}
-	var ids []BlockID
-	for _, b := range draft.Blocks {
-		if _, ok := was[b.ID]; ok {
-			ids = append(ids, b.ID)
-		}
-	}
-	// Longest increasing subsequence; n is at most MaxBlocks.
-	length, before := make([]int, len(ids)), make([]int, len(ids))
-	last := -1
-	for i := range ids {
-		length[i], before[i] = 1, -1
-		for j := range i {
-			if was[ids[j]] < was[ids[i]] && length[j]+1 > length[i] {
-				length[i], before[i] = length[j]+1, j
-			}
-		}
-		if last < 0 || length[i] > length[last] {
-			last = i
-		}
-	}
-	kept := map[BlockID]bool{}
-	for ; last >= 0; last = before[last] {
-		kept[ids[last]] = true
-	}
-	return slices.DeleteFunc(ids, func(id BlockID) bool { return kept[id] })
+	return id, nil
 }

@@ -105,9 +105,13 @@ func Unavailable(err error) error {
 // Problems gathers wrong fields, so that all are told at once.
 type Problems map[string]string
 
+// maxProblems is how many wrong fields are told of one input: a stranger's body
+// may have a hundred thousand.
+const maxProblems = 100
+
 // Add keeps the first reason of a field.
 func (p Problems) Add(field string, err error) {
-	if err == nil {
+	if err == nil || len(p) >= maxProblems {
 		return
 	}
 	if _, told := p[field]; !told {
@@ -124,4 +128,17 @@ func (p Problems) Err() error {
 		return &Error{Kind: KindInvalid, Message: "One field needs mending.", Fields: p}
 	}
 	return &Error{Kind: KindInvalid, Message: "Some fields need mending.", Fields: p}
+}
+
+// AddAll keeps the fields of an Invalid error under a prefix, and gives back any
+// other error.
+func (p Problems) AddAll(prefix string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindInvalid {
+		return err
+	}
+	for field, reason := range e.Fields {
+		p.Add(prefix+field, Reason(reason))
+	}
+	return nil
 }

@@ -13,17 +13,24 @@ import (
 
 // ParseDocument reads a document from outside, strictly: an unknown field, a
 // wrong type or a wrong value is Invalid and named; spaces, a missing scheme and
-// the like are mended; ids are given where they are absent. held is the document
-// now in the store: what a newer version of the program put there may come back
-// unchanged, and only so.
-func ParseDocument(raw []byte, held Document) (Document, error) {
-	if len(raw) > MaxDocument {
+// the like are mended; ids are given where they are absent. held are the documents
+// now in the store (published, draft): what a newer version of the program put
+// there may come back unchanged, and only so.
+func ParseDocument(raw []byte, held ...Document) (Document, error) {
+	if len(raw) > maxRaw {
 		return Document{}, &Error{Kind: KindTooLarge, Message: fmt.Sprintf("A profile may have at most %d KB of JSON; this has %d.", MaxDocument>>10, len(raw)>>10)}
 	}
 	p := parser{problems: Problems{}, held: held, strict: true, ids: map[BlockID]bool{}}
 	d := p.document(raw)
-	return d, p.problems.Err()
+	if err := p.problems.Err(); err != nil {
+		return d, err
+	}
+	_, err := d.Stored()
+	return d, err
 }
+
+// maxRaw bounds what is read at all, in bytes; spaces and line breaks are in it.
+const maxRaw = 1 << 20
 
 // ReadStored reads a document that we stored. What this version does not know is
 // kept. An error means that the store holds something that was never written by us.
@@ -35,8 +42,8 @@ func ReadStored(raw []byte) (Document, error) {
 
 type parser struct {
 	problems Problems
-	held     Document
-	strict   bool
+	held     []Document
+	strict   bool // from outside, not from the store
 	ids      map[BlockID]bool
 }
 
@@ -67,12 +74,17 @@ func (p *parser) take(fields map[string]json.RawMessage, path, key string, v any
 }
 
 // rest deals with fields nobody took: unknown from outside, kept from the store.
-func (p *parser) rest(fields map[string]json.RawMessage, prefix string, held map[string]json.RawMessage) map[string]json.RawMessage {
+// held are where such fields may have come from.
+func (p *parser) rest(fields map[string]json.RawMessage, prefix string, held ...map[string]json.RawMessage) map[string]json.RawMessage {
 	var kept map[string]json.RawMessage
 	for key, raw := range fields {
-		if p.strict && !sameJSON(held[key], raw) {
-			p.problems.Add(prefix+printable(key), Reason("There is no such field. Leave it out."))
-			continue
+		if p.strict {
+			i := slices.IndexFunc(held, func(h map[string]json.RawMessage) bool { return sameJSON(h[key], raw) })
+			if i < 0 {
+				p.problems.Add(prefix+printable(key), Reason("There is no such field. Leave it out."))
+				continue
+			}
+			raw = held[i][key] // as we wrote it, not as it came
 		}
 		if kept == nil {
 			kept = map[string]json.RawMessage{}
@@ -113,7 +125,7 @@ func (p *parser) document(raw []byte) Document {
 	for i, raw := range blocks {
 		d.Blocks = append(d.Blocks, p.block(i, raw))
 	}
-	d.extra = p.rest(fields, "", p.held.extra)
+	d.extra = p.rest(fields, "", heldFields(p.held, func(h Document) map[string]json.RawMessage { return h.extra })...)
 	return d
 }
 
@@ -131,7 +143,7 @@ func (p *parser) picture(fields map[string]json.RawMessage) *Picture {
 	p.take(own, "picture.media", "media", &pic.Media, "text")
 	p.take(own, "picture.alt", "alt", &pic.Alt, "text")
 	p.take(own, "picture.focus", "focus", &pic.Focus, "text")
-	p.rest(own, "picture.", nil)
+	p.rest(own, "picture.")
 	if p.strict {
 		pic = checkPicture(pic, p.problems)
 	}
@@ -150,11 +162,20 @@ func (p *parser) theme(fields map[string]json.RawMessage) (Theme, map[string]jso
 		return theme, nil
 	}
 	p.take(own, "theme.name", "name", &theme.Name, "text")
-	extra := p.rest(own, "theme.", p.held.themeExtra)
-	if p.strict && theme.Name != p.held.Theme.Name {
+	extra := p.rest(own, "theme.", heldFields(p.held, func(h Document) map[string]json.RawMessage { return h.themeExtra })...)
+	held := slices.ContainsFunc(p.held, func(h Document) bool { return theme.Name != "" && h.Theme.Name == theme.Name }) // a newer version's
+	if p.strict && !held {
 		p.problems.Add("theme.name", CheckTheme(theme.Name))
 	}
 	return theme, extra
+}
+
+func heldFields[T, F any](held []T, of func(T) F) []F {
+	out := make([]F, len(held))
+	for i, h := range held {
+		out[i] = of(h)
+	}
+	return out
 }
 
 // CheckTheme refuses a theme that does not exist.
@@ -176,15 +197,14 @@ func (p *parser) social(i int, raw []byte) Social {
 	var url string
 	p.take(own, path("network"), "network", &s.Network, "text")
 	p.take(own, path("url"), "url", &url, "text")
-	p.rest(own, path(""), nil)
+	p.rest(own, path(""))
 	s.URL = URL(url)
 	if p.strict {
-		var err error
-		s.URL, err = ParseURL(url)
-		p.problems.Add(path("url"), err)
-		if s.Network != "" && !networkForm.MatchString(s.Network) {
-			p.problems.Add(path("network"), Reason("Give a network's short name, like instagram, or leave it out and it is read from the address."))
+		checked, problems := s.Check()
+		for field, reason := range problems {
+			p.problems.Add(path(field), Reason(reason))
 		}
+		return checked
 	}
 	return s
 }
@@ -211,28 +231,35 @@ func (p *parser) block(i int, raw []byte) Block {
 	if !ok {
 		return Block{Body: Unknown{Raw: raw}}
 	}
+	var body Body
 	p.take(own, blockField(i, "type"), "type", &kind, "text")
-	b := Block{Enabled: true, ID: p.id(own, blockField(i, "id"))}
-	was, _ := p.held.Block(b.ID)
-	var title, url, text string
 	switch kind {
 	case "link":
-		p.take(own, blockField(i, "title"), "title", &title, "text")
+		var l Link
+		var url string
+		p.take(own, blockField(i, "title"), "title", &l.Title, "text")
 		p.take(own, blockField(i, "url"), "url", &url, "text")
-		b.Body = Link{Title: title, URL: URL(url)}
+		l.URL = URL(url)
+		body = l
 	case "heading":
-		p.take(own, blockField(i, "text"), "text", &text, "text")
-		b.Body = Heading{Text: text}
+		var h Heading
+		p.take(own, blockField(i, "text"), "text", &h.Text, "text")
+		body = h
 	case "text":
-		p.take(own, blockField(i, "text"), "text", &text, "text")
-		b.Body = Text{Text: text}
+		var t Text
+		p.take(own, blockField(i, "text"), "text", &t.Text, "text")
+		body = t
 	default:
-		return p.unknown(i, kind, raw, was)
+		return p.unknown(i, kind, raw)
 	}
+	b := Block{ID: p.id(own, blockField(i, "id")), Enabled: true, Body: body}
 	p.take(own, blockField(i, "enabled"), "enabled", &b.Enabled, "true or false")
 	b.StartsAt = p.instant(own, i, "starts_at")
 	b.EndsAt = p.instant(own, i, "ends_at")
-	b.extra = p.rest(own, blockField(i, ""), was.extra)
+	b.extra = p.rest(own, blockField(i, ""), heldFields(p.held, func(h Document) map[string]json.RawMessage {
+		was, _ := h.Block(b.ID)
+		return was.extra
+	})...)
 	if p.strict {
 		checked, problems := b.Check()
 		for field, reason := range problems {
@@ -243,18 +270,30 @@ func (p *parser) block(i int, raw []byte) Block {
 	return b
 }
 
-func (p *parser) unknown(i int, kind string, raw []byte, was Block) Block {
-	b := Block{ID: was.ID, Enabled: true, Body: Unknown{Name: kind, Raw: bytes.Clone(raw)}}
-	if !p.strict {
-		var own struct{ ID BlockID }
-		_ = json.Unmarshal(raw, &own) // an id that is not text leaves it unnamed
-		b.ID = own.ID
-		return b
-	}
-	if held, ok := was.Body.(Unknown); !ok || !sameJSON(held.Raw, raw) {
+// unknown reads a block of a type this version does not know. From outside it is
+// taken only where it stands in the store just so.
+func (p *parser) unknown(i int, kind string, raw []byte) Block {
+	if p.strict {
+		for _, held := range p.held {
+			for _, b := range held.Blocks {
+				if u, ok := b.Body.(Unknown); ok && sameJSON(u.Raw, raw) && (b.ID == "" || !p.ids[b.ID]) {
+					p.ids[b.ID] = true
+					return b
+				}
+			}
+		}
 		p.problems.Add(blockField(i, "type"), Reason("There is no such block. Choose link, heading or text."))
+		return Block{Body: Unknown{Name: kind}}
 	}
-	return b
+	var own struct {
+		ID      BlockID `json:"id"`
+		Enabled *bool   `json:"enabled"`
+	}
+	_ = json.Unmarshal(raw, &own) // an id that is not text leaves it unnamed
+	if !validBlockID(string(own.ID)) {
+		own.ID = ""
+	}
+	return Block{ID: own.ID, Enabled: own.Enabled == nil || *own.Enabled, Body: Unknown{Name: kind, Raw: bytes.Clone(raw)}}
 }
 
 func (p *parser) instant(own map[string]json.RawMessage, i int, key string) *time.Time {

@@ -1,0 +1,105 @@
+package model
+
+import "time"
+
+// MaxProfileName is the longest name of a profile, in characters.
+const MaxProfileName = 80
+
+// Profile is one artist page as its owner has it: what fans see, and the draft
+// that waits.
+type Profile struct {
+	ID          ProfileID
+	Owner       UserID
+	Handle      Handle
+	Name        string   // published
+	Document    Document // published
+	Draft       *Draft   // nil when nothing waits
+	Version     int64    // raised by every save
+	IsActive    bool
+	TimeZone    string
+	Plan        string // the owner's
+	PublishedAt time.Time
+	SuspendedAt *time.Time
+	DeletedAt   *time.Time
+	CreatedAt   time.Time
+	UpdatedAt   time.Time // of the last save, of the draft too
+}
+
+// Draft is what waits to be published: a document, and the name with it.
+type Draft struct {
+	Name     string
+	Document Document
+}
+
+// Working is what an edit begins with: the draft, or what is published when there
+// is none.
+func (p Profile) Working() Draft {
+	if p.Draft != nil {
+		return *p.Draft
+	}
+	return Draft{Name: p.Name, Document: p.Document}
+}
+
+// Changes is how many changes a publish would make.
+func (p Profile) Changes() int {
+	if p.Draft == nil {
+		return 0
+	}
+	n := DiffOf(p.Document, p.Draft.Document).Count()
+	if p.Draft.Name != p.Name {
+		n++
+	}
+	return n
+}
+
+// RestorableFor is how long a deleted profile can be brought back; its handle is
+// held meanwhile.
+const RestorableFor = 30 * 24 * time.Hour
+
+// RestorableUntil is the last moment for bringing a deleted profile back; zero for
+// one that is not deleted.
+func (p Profile) RestorableUntil() time.Time {
+	if p.DeletedAt == nil {
+		return time.Time{}
+	}
+	return p.DeletedAt.Add(RestorableFor)
+}
+
+// ProfileChange is one save of a profile. What is nil stays as it is.
+type ProfileChange struct {
+	Handle   *Handle
+	TimeZone *string
+	IsActive *bool
+	Name     *string
+	Document *Document
+	AsDraft  bool // name and document wait; else they are published and the draft goes
+}
+
+// EditKind says what an edit of a draft did, for the sentence beside Undo.
+type EditKind string
+
+// The kinds of edit.
+const (
+	EditAdd     EditKind = "add"
+	EditChange  EditKind = "change"
+	EditMove    EditKind = "move"
+	EditShow    EditKind = "show"
+	EditHide    EditKind = "hide"
+	EditDelete  EditKind = "delete"
+	EditPutBack EditKind = "put-back"
+	EditWho     EditKind = "who"
+	EditTheme   EditKind = "theme"
+	EditAll     EditKind = "all"     // the whole document by the API
+	EditDiscard EditKind = "discard" // the draft was thrown away
+)
+
+// Edit tells one edit apart from others: what was done, to what, and what that is
+// called for people.
+type Edit struct {
+	Kind    EditKind
+	Subject BlockID // zero when the edit is of no one block or social
+	Title   string  // of the block or social; at most MaxTitle characters
+	// Typing marks a save that came by itself while somebody was typing: such saves
+	// of one subject, one after the other, are taken back together.
+	Typing bool
+}

@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+
+	"github.com/hlpfl/platform/internal/model"
+)
+
+// KeepUndo is how many saves of a draft can be taken back.
+const KeepUndo = 50
+
+// EditDraft applies an edit to the draft, made from what is published when there
+// is none, and saves it as the next version. The edit sees the profile as it is,
+// under lock; its error comes back as it is. EditDraft itself is Conflict when
+// version is not the present one (0: whatever is there), PlanLimit when the edit
+// would add a link too many.
+func (tx *UserTx) EditDraft(ctx context.Context, id model.ProfileID, version int64, edit func(model.Profile) (model.Draft, model.Edit, error)) (model.Profile, error) {
+	o, p, err := tx.lockProfile(ctx, id, version)
+	if err != nil {
+		return p, err
+	}
+	next, what, err := edit(p)
+	if err != nil {
+		return p, err
+	}
+	return tx.saveDraft(ctx, o, p, next, what)
+}
+
+// saveDraft stores the next draft of a profile under lock, and remembers the one
+// before it for Undo.
+func (tx *UserTx) saveDraft(ctx context.Context, o owner, p model.Profile, next model.Draft, what model.Edit) (model.Profile, error) {
+	before, working := p.Draft, p.Working()
+	used, held := working.Document.Links(), max(working.Document.Links(), p.Document.Links())
+	if err := roomForLinks(o, next.Document, used, held); err != nil {
+		return p, err
+	}
+	if err := tx.ownPicture(ctx, p.ID, next.Document); err != nil {
+		return p, err
+	}
+	changed := next.Name != working.Name || !next.Document.Equal(working.Document)
+	if !changed && what.Kind != model.EditAll {
+		return tx.writeProfile(ctx, p, false) // nothing to take back, nothing new to publish
+	}
+	p.Draft = &next
+	p, err := tx.writeProfile(ctx, p, false)
+	if err != nil || !changed {
+		return p, err
+	}
+	return p, tx.remember(ctx, p.ID, p.Version, before, what)
+}
+
+// DiscardDraft throws the draft away; Undo brings it back.
+func (tx *UserTx) DiscardDraft(ctx context.Context, id model.ProfileID, version int64) (model.Profile, error) {
+	_, p, err := tx.lockProfile(ctx, id, version)
+	if err != nil || p.Draft == nil {
+		return p, err
+	}
+	before := p.Draft
+	p.Draft = nil
+	if p, err = tx.writeProfile(ctx, p, false); err != nil {
+		return p, err
+	}
+	return p, tx.remember(ctx, p.ID, p.Version, before, model.Edit{Kind: model.EditDiscard})
+}
+
+// remembered is a line of draft_history.
+type remembered struct {
+	Version int64          `db:"version"`
+	Draft   []byte         `db:"draft"`
+	Name    *string        `db:"draft_name"`
+	Kind    model.EditKind `db:"kind"`
+	Subject model.BlockID  `db:"subject"`
+	Title   string         `db:"title"`
+	Typing  bool           `db:"typing"`
+	Recent  bool           `db:"recent"` // not older than a pause in typing
+}
+
+func (r remembered) edit() model.Edit {
+	return model.Edit{Kind: r.Kind, Subject: r.Subject, Title: r.Title, Typing: r.Typing}
+}
+
+// LastEdit is what Undo would take back; ok is false when there is nothing.
+func (tx *UserTx) LastEdit(ctx context.Context, id model.ProfileID) (e model.Edit, ok bool, err error) {
+	rows, err := tx.lastRemembered(ctx, id)
+	if err != nil || len(rows) == 0 {
+		return e, false, err
+	}
+	return rows[0].edit(), true, nil
+}
+
+func (tx *UserTx) lastRemembered(ctx context.Context, id model.ProfileID) (rows []remembered, err error) {
+	err = tx.SelectContext(ctx, &rows, `
+		select h.version, h.draft, h.draft_name, h.kind, h.subject, h.title, h.typing, h.at > now() - interval '2 minutes' as recent
+		from draft_history h
+		join profiles p on p.id = h.profile_id
+		where h.profile_id = $1
+		  and p.user_id = $2
+		order by h.version desc
+		limit 1`, id, tx.UserID)
+	return rows, err
+}
+
+// Undo takes the last save of the draft back. It gives the profile and what was
+// taken back, and is Invalid when there is nothing to take back.
+func (tx *UserTx) Undo(ctx context.Context, id model.ProfileID, version int64) (model.Profile, model.Edit, error) {
+	_, p, err := tx.lockProfile(ctx, id, version)
+	if err != nil {
+		return p, model.Edit{}, err
+	}
+	rows, err := tx.lastRemembered(ctx, id)
+	if err != nil {
+		return p, model.Edit{}, err
+	}
+	if len(rows) == 0 {
+		return p, model.Edit{}, model.Invalid("version", "There is nothing to take back.")
+	}
+	last := rows[0]
+	p.Draft = nil
+	if last.Draft != nil {
+		d, err := readDocument(id, last.Draft)
+		if err != nil {
+			return p, model.Edit{}, err
+		}
+		p.Draft = &model.Draft{Name: p.Name, Document: d}
+		if last.Name != nil {
+			p.Draft.Name = *last.Name
+		}
+	}
+	// No limit is checked: a draft that is over the plan's can be edited down, and
+	// cannot be published.
+	if p, err = tx.writeProfile(ctx, p, false); err != nil {
+		return p, model.Edit{}, err
+	}
+	_, err = tx.ExecContext(ctx, `
+		delete from draft_history
+		where profile_id = $1
+		  and version = $2`, id, last.Version)
+	return p, last.edit(), err
+}
+
+// remember keeps the draft that stood before a save, at most KeepUndo of them.
+// Saves that came by themselves while somebody typed are one.
+func (tx *UserTx) remember(ctx context.Context, id model.ProfileID, version int64, before *model.Draft, what model.Edit) error {
+	if what.Typing {
+		rows, err := tx.lastRemembered(ctx, id)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 1 && rows[0].Recent && rows[0].Typing && rows[0].Kind == what.Kind && rows[0].Subject == what.Subject {
+			_, err := tx.ExecContext(ctx, `
+				update draft_history
+				set at = now()
+				where profile_id = $1
+				  and version = $2`, id, rows[0].Version)
+			return err
+		}
+	}
+	var draft, name any
+	if before != nil {
+		raw, err := before.Document.Stored()
+		if err != nil {
+			return err
+		}
+		draft, name = string(raw), before.Name
+	}
+	_, err := tx.ExecContext(ctx, `
+		insert into draft_history (profile_id, version, draft, draft_name, kind, subject, title, typing)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, version, draft, name, what.Kind, what.Subject, what.Title, what.Typing)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		delete from draft_history
+		where profile_id = $1
+		  and version <= (
+		    select version
+		    from draft_history
+		    where profile_id = $1
+		    order by version desc
+		    offset $2
+		    limit 1)`, id, KeepUndo)
+	return err
+}
+
+func (tx *UserTx) forgetHistory(ctx context.Context, id model.ProfileID) error {
+	_, err := tx.ExecContext(ctx, `
+		delete from draft_history
+		where profile_id = $1`, id)
+	return err
+}

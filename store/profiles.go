@@ -1,0 +1,294 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/internal/plans"
+)
+
+// profileRow is a profile as it stands in the table.
+type profileRow struct {
+	ID          model.ProfileID `db:"id"`
+	Owner       model.UserID    `db:"user_id"`
+	Handle      model.Handle    `db:"handle"`
+	Name        string          `db:"profile_name"`
+	Data        []byte          `db:"profile_data"`
+	Draft       []byte          `db:"draft"`
+	DraftName   *string         `db:"draft_name"`
+	Version     int64           `db:"version"`
+	IsActive    bool            `db:"is_active"`
+	TimeZone    string          `db:"time_zone"`
+	Plan        string          `db:"plan"`
+	PublishedAt time.Time       `db:"published_at"`
+	SuspendedAt *time.Time      `db:"suspended_at"`
+	DeletedAt   *time.Time      `db:"deleted_at"`
+	CreatedAt   time.Time       `db:"created_at"`
+	UpdatedAt   time.Time       `db:"updated_at"`
+}
+
+const profileColumns = `
+	id, user_id, handle, profile_name, profile_data, draft, draft_name, version, is_active, time_zone, plan,
+	published_at, suspended_at, deleted_at, created_at, updated_at`
+
+func (row profileRow) profile() (model.Profile, error) {
+	p := model.Profile{
+		ID: row.ID, Owner: row.Owner, Handle: row.Handle, Name: row.Name, Version: row.Version, IsActive: row.IsActive,
+		TimeZone: row.TimeZone, Plan: row.Plan, PublishedAt: row.PublishedAt.UTC(), SuspendedAt: row.SuspendedAt,
+		DeletedAt: row.DeletedAt, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(),
+	}
+	var err error
+	if p.Document, err = readDocument(row.ID, row.Data); err != nil {
+		return p, err
+	}
+	if row.Draft == nil {
+		return p, nil
+	}
+	p.Draft = &model.Draft{Name: row.Name}
+	if row.DraftName != nil {
+		p.Draft.Name = *row.DraftName
+	}
+	p.Draft.Document, err = readDocument(row.ID, row.Draft)
+	return p, err
+}
+
+// readDocument reads what we stored; anything it cannot read is our fault.
+func readDocument(id model.ProfileID, raw []byte) (model.Document, error) {
+	d, err := model.ReadStored(raw)
+	if err != nil {
+		return d, &model.Error{Kind: model.KindInternal, Message: "database", Err: fmt.Errorf("the document of profile %s: %w", id, err)}
+	}
+	return d, nil
+}
+
+// Profiles lists the user's profiles in the order they were made, those after a
+// profile (zero: from the first), at most limit. Deleted ones are listed apart:
+// those that can still be restored.
+func (tx *UserTx) Profiles(ctx context.Context, deleted bool, after model.ProfileID, limit int) ([]model.Profile, error) {
+	var rows []profileRow
+	err := tx.SelectContext(ctx, &rows, `
+		select `+profileColumns+`
+		from profiles
+		where user_id = $1
+		  and id > $2
+		  and case when $3 then deleted_at > now() - make_interval(secs => $4) else deleted_at is null end
+		order by id
+		limit $5`, tx.UserID, after, deleted, model.RestorableFor.Seconds(), limit)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]model.Profile, len(rows))
+	for i, row := range rows {
+		if list[i], err = row.profile(); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Profile reads one of the user's profiles. It is NotFound for somebody else's and
+// for a deleted one.
+func (tx *UserTx) Profile(ctx context.Context, id model.ProfileID) (model.Profile, error) {
+	var row profileRow
+	err := tx.GetContext(ctx, &row, `
+		select `+profileColumns+`
+		from profiles
+		where id = $1
+		  and user_id = $2
+		  and deleted_at is null`, id, tx.UserID)
+	if err != nil {
+		return model.Profile{}, err
+	}
+	return row.profile()
+}
+
+// NewProfile is what a profile begins with. It is published at once.
+type NewProfile struct {
+	Handle   model.Handle
+	Name     string
+	TimeZone string // "" takes the owner's
+	Document model.Document
+	Origin   Origin
+}
+
+// Origin says for the audit log where a write came from.
+type Origin struct {
+	Actor         model.UserID // zero: the program itself
+	AddressPrefix string       // a network, never an address
+}
+
+// owner is the user's row under lock: limits are checked while nobody else of that
+// account, and no change of plan, can write.
+type owner struct {
+	plans.Entitlements
+	TimeZone string
+}
+
+func (tx *UserTx) lockOwner(ctx context.Context) (owner, error) {
+	var row struct {
+		Plan     plans.Plan `db:"subscription_tier"`
+		TimeZone string     `db:"time_zone"`
+	}
+	// "no key": rows that only refer to the user are not kept waiting.
+	err := tx.GetContext(ctx, &row, `
+		select subscription_tier, time_zone
+		from users
+		where id = $1
+		for no key update`, tx.UserID)
+	return owner{plans.Of(row.Plan), row.TimeZone}, err
+}
+
+// CreateProfile makes a profile and publishes it. It is PlanLimit when the plan
+// holds no further one, Taken when somebody has the handle, Invalid when the
+// document names a picture that is not there.
+func (tx *UserTx) CreateProfile(ctx context.Context, n NewProfile) (model.Profile, error) {
+	o, err := tx.lockOwner(ctx)
+	if err != nil {
+		return model.Profile{}, err
+	}
+	if err := tx.roomForProfiles(ctx, o, 1); err != nil {
+		return model.Profile{}, err
+	}
+	if err := roomForLinks(o, n.Document, 0, 0); err != nil {
+		return model.Profile{}, err
+	}
+	id := model.NewProfileID()
+	if err := tx.ownPicture(ctx, id, n.Document); err != nil {
+		return model.Profile{}, err
+	}
+	if n.TimeZone == "" {
+		n.TimeZone = o.TimeZone
+	}
+	if err := tx.knownZone(ctx, n.TimeZone); err != nil {
+		return model.Profile{}, err
+	}
+	data, err := n.Document.Stored()
+	if err != nil {
+		return model.Profile{}, err
+	}
+	var rows []profileRow
+	err = tx.SelectContext(ctx, &rows, `
+		insert into profiles (id, user_id, handle, profile_name, profile_data, time_zone, plan)
+		values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (handle) do nothing
+		returning `+profileColumns,
+		id, tx.UserID, n.Handle.String(), n.Name, string(data), n.TimeZone, string(o.Plan))
+	if err != nil {
+		return model.Profile{}, err
+	}
+	if len(rows) == 0 {
+		return model.Profile{}, HandleTaken()
+	}
+	p, err := rows[0].profile()
+	if err != nil {
+		return p, err
+	}
+	if err := tx.keepVersion(ctx, p); err != nil {
+		return p, err
+	}
+	err = tx.auditProfile(ctx, n.Origin, "profile.created", p.ID, nil, map[string]any{"handle": p.Handle, "profile_name": p.Name})
+	if err != nil {
+		return p, err
+	}
+	return p, tx.NoteChange(ctx, p.ID, p.Handle)
+}
+
+// HandleTaken is the answer when a handle belongs to a profile already, a deleted
+// one included.
+func HandleTaken() error { return model.Taken("handle", "That handle is taken.") }
+
+// roomForProfiles checks that the plan holds so many profiles more; deleted ones do
+// not count.
+func (tx *UserTx) roomForProfiles(ctx context.Context, o owner, more int) error {
+	var used int
+	err := tx.GetContext(ctx, &used, `
+		select count(*)
+		from profiles
+		where user_id = $1
+		  and deleted_at is null`, tx.UserID)
+	if err != nil || plans.Within(used+more, o.Profiles) {
+		return err
+	}
+	if more == 0 {
+		used-- // the one that is asked for is counted already
+	}
+	return planLimit(o, "profiles", "profile", used, func(e plans.Entitlements) int { return e.Profiles })
+}
+
+// roomForLinks checks the plan's limit of links. used is how many there are now. A
+// document that is over the limit may be saved as long as it does not grow beyond
+// what was held before.
+func roomForLinks(o owner, d model.Document, used, held int) error {
+	n := d.Links()
+	if plans.Within(n, o.Links) || n <= held {
+		return nil
+	}
+	return planLimit(o, "links", "link", used, func(e plans.Entitlements) int { return e.Links })
+}
+
+func planLimit(o owner, name, one string, used int, of func(plans.Entitlements) int) error {
+	limit, lifted := of(o.Entitlements), plans.LiftedBy(o.Plan, of)
+	what := fmt.Sprintf("%d %s", limit, name)
+	if limit == 1 {
+		what = "1 " + one
+	}
+	message := fmt.Sprintf("Your plan, %s, holds %s.", o.Name, what)
+	switch more := of(plans.Of(lifted)); {
+	case lifted == "":
+	case more == plans.Unlimited:
+		message += fmt.Sprintf(" %s holds as many as you like.", plans.Of(lifted).Name)
+	default:
+		message += fmt.Sprintf(" %s holds %d.", plans.Of(lifted).Name, more)
+	}
+	return &model.Error{Kind: model.KindPlanLimit, Message: message,
+		Limit: &model.Limit{Name: name, Limit: limit, Used: used, LiftedBy: string(lifted)}}
+}
+
+// ownPicture refuses a picture that does not belong to the profile.
+func (tx *UserTx) ownPicture(ctx context.Context, id model.ProfileID, d model.Document) error {
+	if d.Picture == nil {
+		return nil
+	}
+	var there bool
+	err := tx.GetContext(ctx, &there, `
+		select exists (select from media where profile_id = $1 and name = $2)`, id, d.Picture.Media)
+	if err != nil || there {
+		return err
+	}
+	return model.Invalid("profile_data.picture.media", "There is no such picture on this profile. Leave the picture out.")
+}
+
+// knownZone refuses a time zone that PostgreSQL, which cuts the days, does not know.
+func (tx *UserTx) knownZone(ctx context.Context, zone string) error {
+	var at time.Time
+	if err := tx.GetContext(ctx, &at, `select now() at time zone $1`, zone); err != nil {
+		if model.KindOf(Translate(err)) != model.KindInvalid {
+			return err
+		}
+		return model.Invalid("time_zone", "There is no such time zone. Give one by its region and city, like Europe/London.")
+	}
+	return nil
+}
+
+func (tx *UserTx) auditProfile(ctx context.Context, from Origin, action string, id model.ProfileID, before, after any) error {
+	return tx.Audit(ctx, Entry{Actor: from.Actor, User: tx.UserID, Action: action, Subject: id.String(),
+		Before: before, After: after, AddressPrefix: from.AddressPrefix})
+}
+
+// FreeHandles gives those of some handles that nobody has, in their order.
+func (p Public) FreeHandles(ctx context.Context, handles []model.Handle) ([]model.Handle, error) {
+	var taken []model.Handle
+	err := p.db.SelectContext(ctx, &taken, `
+		select handle
+		from profiles
+		where handle = any ($1)`, pq.Array(handles))
+	if err != nil {
+		return nil, Translate(err)
+	}
+	return slices.DeleteFunc(slices.Clone(handles), func(h model.Handle) bool { return slices.Contains(taken, h) }), nil
+}

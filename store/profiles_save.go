@@ -1,0 +1,227 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/hlpfl/platform/internal/model"
+)
+
+// lockProfile locks the owner's row, then the profile's, and checks that it is at
+// the version that the write was made from (0: whatever is there).
+func (tx *UserTx) lockProfile(ctx context.Context, id model.ProfileID, version int64) (owner, model.Profile, error) {
+	o, err := tx.lockOwner(ctx)
+	if err != nil {
+		return o, model.Profile{}, err
+	}
+	var row profileRow
+	err = tx.GetContext(ctx, &row, `
+		select `+profileColumns+`
+		from profiles
+		where id = $1
+		  and user_id = $2
+		  and deleted_at is null
+		for update`, id, tx.UserID)
+	if err != nil {
+		return o, model.Profile{}, err
+	}
+	if version != 0 && version != row.Version {
+		return o, model.Profile{}, model.Conflict(row.Version)
+	}
+	p, err := row.profile()
+	return o, p, err
+}
+
+// writeProfile stores a profile that was read under lock, as its next version.
+func (tx *UserTx) writeProfile(ctx context.Context, p model.Profile, published bool) (model.Profile, error) {
+	data, err := p.Document.Stored()
+	if err != nil {
+		return p, err
+	}
+	var draft, draftName any
+	if p.Draft != nil {
+		raw, err := p.Draft.Document.Stored()
+		if err != nil {
+			return p, err
+		}
+		draft, draftName = string(raw), p.Draft.Name
+	}
+	var row profileRow
+	err = tx.GetContext(ctx, &row, `
+		update profiles
+		set handle = $3, profile_name = $4, profile_data = $5, draft = $6, draft_name = $7, is_active = $8, time_zone = $9,
+		    version = version + 1, updated_at = now(),
+		    published_at = case when $10 then now() else published_at end
+		where id = $1
+		  and user_id = $2
+		returning `+profileColumns,
+		p.ID, tx.UserID, p.Handle.String(), p.Name, string(data), draft, draftName, p.IsActive, p.TimeZone, published)
+	if constraint(err) == "profiles_handle_key" {
+		return p, HandleTaken()
+	}
+	if err != nil {
+		return p, err
+	}
+	return row.profile()
+}
+
+// SaveProfile saves what a change names, made from a version. Name and document
+// are published, and a draft that stood there goes (Undo brings it back), unless
+// the change is a draft. It is Conflict, Taken, PlanLimit or Invalid, and then
+// nothing is saved.
+func (tx *UserTx) SaveProfile(ctx context.Context, id model.ProfileID, version int64, c model.ProfileChange, from Origin) (model.Profile, error) {
+	o, p, err := tx.lockProfile(ctx, id, version)
+	if err != nil {
+		return p, err
+	}
+	was := p
+	if err := tx.applyAtOnce(ctx, &p, c); err != nil {
+		return p, err
+	}
+	switch {
+	case c.Name == nil && c.Document == nil:
+		p, err = tx.writeProfile(ctx, p, false)
+	case c.AsDraft:
+		next := p.Working()
+		applyDocument(&next.Name, &next.Document, c)
+		p, err = tx.saveDraft(ctx, o, p, next, model.Edit{Kind: model.EditAll})
+	default:
+		p, err = tx.saveAndPublish(ctx, o, p, c)
+	}
+	if err != nil {
+		return p, err
+	}
+	return p, tx.told(ctx, was, p, from)
+}
+
+// applyAtOnce takes over what never waits for a publish.
+func (tx *UserTx) applyAtOnce(ctx context.Context, p *model.Profile, c model.ProfileChange) error {
+	if c.Handle != nil {
+		p.Handle = *c.Handle
+	}
+	if c.IsActive != nil {
+		p.IsActive = *c.IsActive
+	}
+	if c.TimeZone != nil && *c.TimeZone != p.TimeZone {
+		p.TimeZone = *c.TimeZone
+		return tx.knownZone(ctx, p.TimeZone)
+	}
+	return nil
+}
+
+func applyDocument(name *string, d *model.Document, c model.ProfileChange) {
+	if c.Name != nil {
+		*name = *c.Name
+	}
+	if c.Document != nil {
+		*d = *c.Document
+	}
+}
+
+func (tx *UserTx) saveAndPublish(ctx context.Context, o owner, p model.Profile, c model.ProfileChange) (model.Profile, error) {
+	held, draft := p.Document.Links(), p.Draft
+	applyDocument(&p.Name, &p.Document, c)
+	p.Draft = nil
+	if err := roomForLinks(o, p.Document, held, held); err != nil {
+		return p, err
+	}
+	if err := tx.ownPicture(ctx, p.ID, p.Document); err != nil {
+		return p, err
+	}
+	p, err := tx.publish(ctx, p)
+	if err != nil || draft == nil {
+		return p, err
+	}
+	// The draft that was cleared is not lost.
+	return p, tx.remember(ctx, p.ID, p.Version, draft, model.Edit{Kind: model.EditDiscard})
+}
+
+// told notes what fans see change at once, and what the audit log keeps.
+func (tx *UserTx) told(ctx context.Context, was, is model.Profile, from Origin) error {
+	if was.Handle == is.Handle && was.IsActive == is.IsActive {
+		return nil
+	}
+	if err := tx.NoteChange(ctx, is.ID, was.Handle, is.Handle); err != nil {
+		return err
+	}
+	if was.Handle != is.Handle {
+		err := tx.auditProfile(ctx, from, "profile.handle_changed", is.ID, map[string]any{"handle": was.Handle}, map[string]any{"handle": is.Handle})
+		if err != nil {
+			return err
+		}
+	}
+	if was.IsActive != is.IsActive {
+		return tx.auditProfile(ctx, from, "profile.switched", is.ID, map[string]any{"is_active": was.IsActive}, map[string]any{"is_active": is.IsActive})
+	}
+	return nil
+}
+
+// DeleteProfile takes a profile down; it can be restored for model.RestorableFor,
+// and its handle is held meanwhile. version as in PublishProfile.
+func (tx *UserTx) DeleteProfile(ctx context.Context, id model.ProfileID, version int64, from Origin) error {
+	_, p, err := tx.lockProfile(ctx, id, version)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		update profiles
+		set deleted_at = now(), version = version + 1, updated_at = now()
+		where id = $1
+		  and user_id = $2`, id, tx.UserID)
+	if err != nil {
+		return err
+	}
+	if err := tx.NoteChange(ctx, id, p.Handle); err != nil {
+		return err
+	}
+	return tx.auditProfile(ctx, from, "profile.deleted", id, map[string]any{"handle": p.Handle, "profile_name": p.Name}, nil)
+}
+
+// RestoreProfile brings a deleted profile back as it was. One that is not deleted
+// is given as it is. It is NotFound when it was deleted too long ago, PlanLimit
+// when the plan holds no further profile.
+func (tx *UserTx) RestoreProfile(ctx context.Context, id model.ProfileID, from Origin) (model.Profile, error) {
+	o, err := tx.lockOwner(ctx)
+	if err != nil {
+		return model.Profile{}, err
+	}
+	p, err := tx.Profile(ctx, id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return p, err
+	}
+	var row profileRow
+	err = tx.GetContext(ctx, &row, `
+		update profiles
+		set deleted_at = null, version = version + 1, updated_at = now()
+		where id = $1
+		  and user_id = $2
+		  and deleted_at > now() - make_interval(secs => $3)
+		returning `+profileColumns, id, tx.UserID, model.RestorableFor.Seconds())
+	if err != nil {
+		return p, err
+	}
+	if p, err = row.profile(); err != nil {
+		return p, err
+	}
+	// It is counted already, and undone with the transaction when it is one too many.
+	if err := tx.roomForProfiles(ctx, o, 0); err != nil {
+		return p, err
+	}
+	if err := tx.NoteChange(ctx, id, p.Handle); err != nil {
+		return p, err
+	}
+	return p, tx.auditProfile(ctx, from, "profile.restored", id, nil, map[string]any{"handle": p.Handle})
+}
+
+// PurgeDeletedOfAnyUser deletes for ever what can no longer be restored, with all
+// that belongs to it, and sets its handles free. It gives how many there were.
+func (tx *SystemTx) PurgeDeletedOfAnyUser(ctx context.Context) (int64, error) {
+	done, err := tx.ExecContext(ctx, `
+		delete from profiles
+		where deleted_at < now() - make_interval(secs => $1)`, model.RestorableFor.Seconds())
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
