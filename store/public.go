@@ -26,10 +26,11 @@ type PublicProfile struct {
 	Suspended bool            `db:"suspended"`
 	Off       bool            `db:"off"` // switched off by its owner, or deleted
 	Published time.Time       `db:"published_at"`
+	TimeZone  string          `db:"time_zone"` // by its name: "Europe/Berlin"
 }
 
 const selectPublic = `
-	select id, handle, profile_name, profile_data, plan, published_at,
+	select id, handle, profile_name, profile_data, plan, published_at, time_zone,
 	       suspended_at is not null as suspended,
 	       not is_active or deleted_at is not null as off
 	from profiles`

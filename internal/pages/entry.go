@@ -15,6 +15,7 @@ type entry struct {
 	id     model.ProfileID
 	handle model.Handle
 	links  links
+	zone   string // the profile's time zone; a few hundred names are shared by all entries
 
 	drawn bool   // the page was asked for; else it is here for its links alone
 	tag   string // of the plain bytes

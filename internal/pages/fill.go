@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"time"
+	"unique"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
@@ -132,7 +133,7 @@ func (p *Pages) make(ctx context.Context, k key, first Coding, row *store.Public
 	if err != nil {
 		return nil, &model.Error{Kind: model.KindInternal, Message: "stored document", Err: fmt.Errorf("profile %s: %w", row.ID, err)}
 	}
-	e = &entry{id: row.ID, handle: row.Handle, links: packLinks(doc)}
+	e = &entry{id: row.ID, handle: row.Handle, links: packLinks(doc), zone: unique.Make(row.TimeZone).Value()}
 	if !k.page {
 		return e, nil
 	}

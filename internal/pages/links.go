@@ -17,6 +17,8 @@ type Target struct {
 	Open bool
 	// Handle is the profile's present handle.
 	Handle model.Handle
+	// TimeZone is the profile's time zone by its name: it decides which day it is there.
+	TimeZone string
 }
 
 // links is what a cache entry knows of a document's links: their ids, addresses

@@ -196,7 +196,7 @@ func (p *Pages) Find(ctx context.Context, profile model.ProfileID, link model.Bl
 	if err != nil {
 		return Target{}, err
 	}
-	t := Target{Handle: e.handle}
+	t := Target{Handle: e.handle, TimeZone: e.zone}
 	t.URL, t.Open = e.links.find(link, p.now())
 	return t, nil
 }
