@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -61,11 +62,11 @@ func (a *account) own(path string) error {
 
 // reaches tells whether the account can enter the folder, by trying it: a walk over permission bits would miss access
 // lists and mounts.
-func (a *account) reaches(folder string) bool {
+func (a *account) reaches(ctx context.Context, folder string) bool {
 	if a == nil {
 		return true
 	}
-	cmd := exec.Command("/bin/sh", "-c", `cd -- "$1"`, "hlpfl", folder)
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", `cd -- "$1"`, "hlpfl", folder)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: a.credential()}
 	return cmd.Run() == nil

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -42,7 +43,7 @@ func (h *home) close() {
 }
 
 // openHome finds or makes the home of dataDir, which must be absolute, exist, and be locked by us.
-func openHome(dataDir string, log *slog.Logger) (*home, error) {
+func openHome(ctx context.Context, dataDir string, log *slog.Logger) (*home, error) {
 	h := &home{folder: dataDir}
 	note := filepath.Join(dataDir, noteName)
 	noted, err := os.ReadFile(note)
@@ -58,7 +59,7 @@ func openHome(dataDir string, log *slog.Logger) (*home, error) {
 	if h.as, err = unprivileged(filepath.Join(h.folder, "postgres")); err != nil {
 		return nil, err
 	}
-	if noted == nil && !h.as.reaches(dataDir) {
+	if noted == nil && !h.as.reaches(ctx, dataDir) {
 		if h.folder, err = makeOutside(dataDir, log); err != nil {
 			return nil, err
 		}
@@ -69,7 +70,7 @@ func openHome(dataDir string, log *slog.Logger) (*home, error) {
 			return nil, fmt.Errorf("the database in %s is in use by another data folder than %s (is one a copy of the other?): stop that one, or remove %s to begin anew", h.folder, dataDir, note)
 		}
 	}
-	if h.sockets, err = socketFolder(h.folder, h.as); err != nil {
+	if h.sockets, err = socketFolder(ctx, h.folder, h.as); err != nil {
 		h.close()
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func passable(path string) error {
 
 // socketFolder makes the folder for PostgreSQL's socket: in the home, or where that path cannot be one, in a place with
 // a short one.
-func socketFolder(folder string, as *account) (string, error) {
+func socketFolder(ctx context.Context, folder string, as *account) (string, error) {
 	sockets := filepath.Join(folder, "run")
 	// A comma would part two hosts in a database address.
 	if len(filepath.Join(sockets, socketName)) < socketPathMax && !strings.Contains(sockets, ",") {
@@ -143,7 +144,7 @@ func socketFolder(folder string, as *account) (string, error) {
 		}
 		// In a folder that everybody may write to, somebody else's folder of that name is refused here.
 		err := as.folder(sockets)
-		if err == nil && as.reaches(sockets) {
+		if err == nil && as.reaches(ctx, sockets) {
 			return sockets, nil
 		}
 		if err != nil {

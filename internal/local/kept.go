@@ -12,9 +12,9 @@ import (
 type kept struct {
 	service service
 	title   string
-	once    bool         // not started again
-	prepare func() error // before each start, while no process of an earlier one is left
-	ready   func() bool  // whether it answers
+	once    bool                       // not started again
+	prepare func() error               // before each start, while no process of an earlier one is left
+	ready   func(context.Context) bool // whether it answers
 	log     *slog.Logger
 
 	mu       sync.Mutex
@@ -54,7 +54,7 @@ func (k *kept) launch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for !k.ready() {
+	for !k.ready(ctx) {
 		if p.ended() {
 			return fmt.Errorf("%s did not start: %w", k.title, because(k.service.log, told, p.err))
 		}

@@ -174,7 +174,7 @@ func start(ctx context.Context, dataDir string, o Options) (_ *Services, err err
 	if s.SecretKey, err = secret(dataDir); err != nil {
 		return nil, err
 	}
-	if s.home, err = openHome(dataDir, o.Log); err != nil {
+	if s.home, err = openHome(ctx, dataDir, o.Log); err != nil {
 		return nil, err
 	}
 	logs := map[string]string{}

@@ -70,7 +70,7 @@ func startPostgres(ctx context.Context, o postgresOptions) (*kept, error) {
 	k := &kept{
 		service: service{name: "postgres", args: args, as: o.home.as, log: o.logFile, lock: lock, signal: o.signal, remove: o.remove},
 		title:   "PostgreSQL",
-		ready:   func() bool { return postmasterReady(cluster) },
+		ready:   func(context.Context) bool { return postmasterReady(cluster) },
 		prepare: func() error { return clearLeftovers(cluster, o.home.sockets) },
 		once:    o.once,
 		log:     o.log,

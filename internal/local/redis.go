@@ -57,7 +57,7 @@ func startRedis(ctx context.Context, o redisOptions) (*redisServer, error) {
 	}
 	password := randomHex(16)
 	for attempt := 0; ; attempt++ {
-		port, err := freePort()
+		port, err := freePort(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func launchRedis(ctx context.Context, o redisOptions, binary, folder, lock strin
 		service: service{name: "redis", args: []string{binary, path}, as: o.home.as, log: o.logFile, lock: lock, signal: "TERM", remove: o.remove},
 		title:   "Redis",
 		prepare: func() error { return nil },
-		ready:   func() bool { return redisAnswers(address, password) },
+		ready:   func(ctx context.Context) bool { return redisAnswers(ctx, address, password) },
 		once:    o.once,
 		log:     o.log,
 	}
@@ -134,8 +134,9 @@ func startMiniredis() (*redisServer, error) {
 }
 
 // redisAnswers tells whether a Redis takes the password and is done loading.
-func redisAnswers(address, password string) bool {
-	c, err := net.DialTimeout("tcp", address, time.Second)
+func redisAnswers(ctx context.Context, address, password string) bool {
+	d := net.Dialer{Timeout: time.Second}
+	c, err := d.DialContext(ctx, "tcp", address)
 	if err != nil {
 		return false
 	}
@@ -168,8 +169,8 @@ func redisProcess(folder string) int {
 }
 
 // freePort is a loopback port that nobody uses at this moment.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freePort(ctx context.Context) (int, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("no free port on 127.0.0.1: %w", err)
 	}

@@ -34,7 +34,7 @@ type ScratchOptions struct {
 
 // ScratchPostgres starts an empty PostgreSQL.
 func ScratchPostgres(ctx context.Context, o ScratchOptions) (*Scratch, error) {
-	h, err := scratchHome()
+	h, err := scratchHome(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func ScratchPostgres(ctx context.Context, o ScratchOptions) (*Scratch, error) {
 
 // ScratchRedis starts an empty Redis that keeps nothing, or says that redis-server is not installed.
 func ScratchRedis(ctx context.Context) (*Scratch, error) {
-	h, err := scratchHome()
+	h, err := scratchHome(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +85,13 @@ func ScratchRedis(ctx context.Context) (*Scratch, error) {
 }
 
 // scratchHome makes a temporary home.
-func scratchHome() (*home, error) {
+func scratchHome(ctx context.Context) (*home, error) {
 	as, err := unprivileged("")
 	if err != nil {
 		return nil, err
 	}
 	base := os.TempDir()
-	if !as.reaches(base) {
+	if !as.reaches(ctx, base) {
 		base = "/tmp"
 	}
 	folder, err := os.MkdirTemp(base, "hlpfl-")
@@ -101,7 +101,7 @@ func scratchHome() (*home, error) {
 	if err := as.own(folder); err != nil {
 		return nil, err
 	}
-	sockets, err := socketFolder(folder, as)
+	sockets, err := socketFolder(ctx, folder, as)
 	return &home{folder: folder, sockets: sockets, as: as}, err
 }
 

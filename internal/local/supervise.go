@@ -76,7 +76,8 @@ func spawn(s service) (*process, error) {
 	}
 	defer read.Close()
 
-	cmd := exec.Command("/bin/sh", append([]string{"-c", watch, "hlpfl-" + s.name, s.signal, s.remove}, s.args...)...)
+	// It lives until stop, whatever becomes of the context of the one who asked for it.
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", append([]string{"-c", watch, "watch-" + s.name, s.signal, s.remove}, s.args...)...)
 	cmd.Dir = "/" // the folder we stand in may be closed to the service's user
 	cmd.Env = cleanEnv()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = read, output, output

@@ -114,7 +114,7 @@ func TestRedisIsEmptyAndClosedToEarlierTests(t *testing.T) {
 }
 
 func TestRedisOfParallelTestsIsNotShared(t *testing.T) {
-	if testenv.Redis(t) == testenv.Redis(t) {
+	if a, b := testenv.Redis(t), testenv.Redis(t); a == b {
 		t.Error("two tests have one Redis")
 	}
 }
