@@ -2,8 +2,8 @@
 //
 // It has three doors, so that row-level security can stand behind them: AsUser
 // for everything a person does, Public for what fans read and write, System for
-// the worker, the command line and sign-in. Each works as a role of its own that
-// owns nothing.
+// the worker and the command line (and, as Entry, for sign-in). Each works as a
+// role of its own that owns nothing.
 package store
 
 import (
@@ -34,10 +34,11 @@ type Options struct {
 // goroutines. Opening does not wait for either to answer: a web process started
 // while PostgreSQL is away serves, and says not ready.
 type Store struct {
-	app, public, system *sqlx.DB
-	redis               *redis.Pool
-	databaseURL         string // for pools of their own: the inbox
-	hints               hints
+	app, public, system, entry *sqlx.DB
+	redis                      *redis.Pool
+	databaseURL                string // for pools of their own: the inbox
+	hints                      hints
+	limits                     localLimits
 }
 
 // Open makes the pools. It fails only when an address cannot be understood.
@@ -55,6 +56,7 @@ func Open(o Options) (*Store, error) {
 		{&s.app, "hlpfl_app", o.MaxConns, 10 * time.Second},
 		{&s.public, "hlpfl_public", o.MaxConns, 5 * time.Second},
 		{&s.system, "hlpfl_system", max(o.MaxConns/2, 4), 10 * time.Minute},
+		{&s.entry, "hlpfl_system", o.MaxConns, 10 * time.Second},
 	} {
 		db, err := openPool(o.DatabaseURL, door.role, door.conns, door.wait)
 		if err != nil {
@@ -70,7 +72,7 @@ func Open(o Options) (*Store, error) {
 
 // Close ends all connections.
 func (s *Store) Close() error {
-	errs := []error{s.app.Close(), s.public.Close(), s.system.Close()}
+	errs := []error{s.app.Close(), s.public.Close(), s.system.Close(), s.entry.Close()}
 	if s.redis != nil {
 		errs = append(errs, s.redis.Close())
 	}
@@ -236,6 +238,13 @@ func (s *Store) AsUser(ctx context.Context, user model.UserID, f func(*UserTx) e
 // System runs f in one transaction of the program itself; see AsUser for errors.
 func (s *Store) System(ctx context.Context, f func(*SystemTx) error) error {
 	return s.inTx(ctx, s.system, func(tx *sqlx.Tx, after *afterCommit) error { return f(&SystemTx{tx, after}) })
+}
+
+// Entry is System for finding out who somebody is (register, sign in, refresh),
+// when no tenant is known yet. It has connections of its own with a short
+// patience, so that nobody at the door waits behind the worker's long work.
+func (s *Store) Entry(ctx context.Context, f func(*SystemTx) error) error {
+	return s.inTx(ctx, s.entry, func(tx *sqlx.Tx, after *afterCommit) error { return f(&SystemTx{tx, after}) })
 }
 
 func (s *Store) inTx(ctx context.Context, db *sqlx.DB, f func(*sqlx.Tx, *afterCommit) error) error {

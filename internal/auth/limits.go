@@ -1,0 +1,109 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"net/netip"
+	"time"
+
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/store"
+)
+
+// limit allows n uses within a window.
+type limit struct {
+	name   string
+	n      int
+	window time.Duration
+	told   string // what is told to whoever is past it
+}
+
+// The limits of the contract, at RATE_LIMIT_SCALE 1.
+var (
+	signInLimit   = limit{"sign-in", 10, time.Minute, "Too many tries to sign in from your network."}
+	registerLimit = limit{"register", 20, time.Hour, "Too many new accounts from your network."}
+	refreshLimit  = limit{"refresh", 600, time.Minute, "Too many requests from your network."}
+	apiLimit      = limit{"api", 600, time.Minute, "Too many requests with this token."}
+)
+
+// Failures by account: so many are free, then each next try waits twice as long.
+const (
+	freeFailures   = 5
+	failureWindow  = 15 * time.Minute
+	firstWait      = 30 * time.Second
+	triesMessage   = "Too many wrong passwords for this address."
+	maxScaledLimit = 1 << 40
+)
+
+// Limits are how often something may be done. All errors are TooMany and say when
+// to come back.
+type Limits struct {
+	store *store.Store
+	scale float64
+}
+
+// SignIn counts a try to sign in from an address.
+func (l *Limits) SignIn(ctx context.Context, a netip.Addr) error {
+	return l.take(ctx, signInLimit, addressKey(a))
+}
+
+// Register counts a try to register from an address.
+func (l *Limits) Register(ctx context.Context, a netip.Addr) error {
+	return l.take(ctx, registerLimit, addressKey(a))
+}
+
+// Refresh counts a shown refresh token from an address.
+func (l *Limits) Refresh(ctx context.Context, a netip.Addr) error {
+	return l.take(ctx, refreshLimit, addressKey(a))
+}
+
+// API counts a request to the API by a token. All access tokens of one session
+// count as one, or refreshing would lift the limit.
+func (l *Limits) API(ctx context.Context, session model.SessionID) error {
+	return l.take(ctx, apiLimit, session.String())
+}
+
+// Try counts a try to sign in to an account, whether there is one or not. It is a
+// failure until Passed says otherwise.
+func (l *Limits) Try(ctx context.Context, email string) error {
+	return tooMany(triesMessage, l.store.Try(ctx, accountKey(email), l.scaled(freeFailures), firstWait, failureWindow))
+}
+
+// Passed forgets an account's failures.
+func (l *Limits) Passed(ctx context.Context, email string) { l.store.Forget(ctx, accountKey(email)) }
+
+func (l *Limits) take(ctx context.Context, what limit, who string) error {
+	return tooMany(what.told, l.store.Take(ctx, what.name+":"+who, l.scaled(what.n), what.window))
+}
+
+func (l *Limits) scaled(n int) int {
+	return int(min(max(math.Round(float64(n)*l.scale), 1), maxScaledLimit))
+}
+
+func tooMany(told string, wait time.Duration) error {
+	if wait <= 0 {
+		return nil
+	}
+	return &model.Error{Kind: model.KindTooMany, RetryAfter: wait, Message: told + " Try again in " + spoken(wait) + "."}
+}
+
+// spoken writes a wait as people say it, rounded up.
+func spoken(wait time.Duration) string {
+	n, unit := int(math.Ceil(wait.Seconds())), "second"
+	if n > 90 {
+		n, unit = int(math.Ceil(wait.Minutes())), "minute"
+	}
+	if n == 1 {
+		return "1 " + unit
+	}
+	return fmt.Sprintf("%d %ss", n, unit)
+}
+
+// accountKey keeps addresses of people out of Redis.
+func accountKey(email string) string {
+	sum := sha256.Sum256([]byte(email))
+	return "account:" + hex.EncodeToString(sum[:16])
+}

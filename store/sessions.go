@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/hlpfl/platform/internal/model"
+)
+
+// How long a sign-in lasts: unused at most SessionIdle, and never longer than
+// SessionAbsolute.
+const (
+	SessionIdle     = 14 * 24 * time.Hour
+	SessionAbsolute = 90 * 24 * time.Hour
+	// sessionTouch is how old last_seen_at may be before a request writes it anew.
+	sessionTouch = time.Minute
+)
+
+// The doors of a session.
+const (
+	DoorWeb = "web" // a cookie
+	DoorAPI = "api" // tokens
+)
+
+// Session is one sign-in.
+type Session struct {
+	ID         model.SessionID `db:"id"`
+	Door       string          `db:"door"`
+	Device     string          `db:"device"` // "Safari on iPhone", "" for unknown
+	CreatedAt  time.Time       `db:"created_at"`
+	LastSeenAt time.Time       `db:"last_seen_at"`
+}
+
+// alive holds for a session s that may be used.
+const alive = `
+	s.ended_at is null
+	and s.expires_at > now()
+	and s.last_seen_at > now() - interval '14 days'`
+
+// NewSession is what a sign-in writes down.
+type NewSession struct {
+	ID            model.SessionID
+	User          model.UserID
+	Door          string // DoorWeb or DoorAPI
+	Device        string
+	AddressPrefix string
+}
+
+// AddSession writes a sign-in down.
+func (tx *SystemTx) AddSession(ctx context.Context, n NewSession) error {
+	_, err := tx.ExecContext(ctx, `
+		insert into sessions (id, user_id, door, device, address_prefix, expires_at)
+		values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))`,
+		n.ID, n.User, n.Door, n.Device, n.AddressPrefix, SessionAbsolute.Seconds())
+	return err
+}
+
+// SignedIn finds who is signed in by a session, at its own door alone. ok is false
+// when it has ended, expired, was not used for too long, was never there, or the
+// user is suspended. touched tells that this request was the first for a minute,
+// and is the last thing seen of the session now.
+func (s *Store) SignedIn(ctx context.Context, id model.SessionID, door string) (u model.User, touched, ok bool, err error) {
+	var row struct {
+		model.User
+		Stale bool `db:"stale"`
+	}
+	err = s.entry.GetContext(ctx, &row, `
+		select `+userColumns+`,
+		       s.last_seen_at < now() - make_interval(secs => $3) as stale
+		from sessions s
+		join users u on u.id = s.user_id
+		where s.id = $1
+		  and s.door = $2
+		  and u.suspended_at is null
+		  and `+alive, id, door, sessionTouch.Seconds())
+	if errors.Is(err, sql.ErrNoRows) {
+		return model.User{}, false, false, nil
+	}
+	if err != nil {
+		return model.User{}, false, false, Translate(err)
+	}
+	if row.Stale {
+		// Of many requests at the same moment one writes.
+		done, err := s.entry.ExecContext(ctx, `
+			update sessions
+			set last_seen_at = now()
+			where id = $1
+			  and last_seen_at < now() - make_interval(secs => $2)`, id, sessionTouch.Seconds())
+		if err != nil {
+			return model.User{}, false, false, Translate(err)
+		}
+		n, err := done.RowsAffected()
+		touched = err == nil && n == 1
+	}
+	return row.User, touched, true, nil
+}
+
+// EndSession ends a session of any user, for the reason; one that has ended
+// already keeps its first reason. It tells whose it was; zero for nobody's.
+func (tx *SystemTx) EndSession(ctx context.Context, id model.SessionID, reason string) (model.UserID, error) {
+	var user model.UserID
+	err := tx.GetContext(ctx, &user, `
+		update sessions
+		set ended_at = now(), end_reason = $2
+		where id = $1
+		  and ended_at is null
+		returning user_id`, id, reason)
+	if errors.Is(err, sql.ErrNoRows) {
+		return model.UserID{}, nil
+	}
+	return user, err
+}
+
+// Sessions lists the user's sessions that are alive, the last used first.
+func (tx *UserTx) Sessions(ctx context.Context) ([]Session, error) {
+	list := []Session{}
+	err := tx.SelectContext(ctx, &list, `
+		select s.id, s.door, s.device, s.created_at, s.last_seen_at
+		from sessions s
+		where s.user_id = $1
+		  and `+alive+`
+		order by s.last_seen_at desc, s.id desc`, tx.UserID)
+	return list, err
+}
+
+// EndSession ends one of the user's sessions. It is NotFound when the user has
+// none of that id, or it has ended.
+func (tx *UserTx) EndSession(ctx context.Context, id model.SessionID, reason string) error {
+	done, err := tx.ExecContext(ctx, `
+		update sessions s
+		set ended_at = now(), end_reason = $3
+		where s.id = $1
+		  and s.user_id = $2
+		  and `+alive, id, tx.UserID, reason)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return model.NotFound()
+}
+
+// EndOtherSessions ends all of the user's sessions but one, and says how many.
+func (tx *UserTx) EndOtherSessions(ctx context.Context, but model.SessionID, reason string) (int64, error) {
+	done, err := tx.ExecContext(ctx, `
+		update sessions
+		set ended_at = now(), end_reason = $3
+		where user_id = $1
+		  and id <> $2
+		  and ended_at is null`, tx.UserID, but, reason)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
+
+// SweepSessions deletes sessions, with their refresh tokens, that have been of no
+// use to anybody for 30 days.
+func (tx *SystemTx) SweepSessions(ctx context.Context) (int64, error) {
+	done, err := tx.ExecContext(ctx, `
+		delete from sessions
+		where least(ended_at, expires_at, last_seen_at + interval '14 days') < now() - interval '30 days'`)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
+}
