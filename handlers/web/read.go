@@ -52,17 +52,26 @@ func readBody(r *Request) ([]byte, error) {
 	if r.Door == API {
 		want = "application/json"
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(r.Response(), req.Body, MaxBody))
+	body, err := drain(r)
+	if err != nil {
+		return nil, err
+	}
+	kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
+	if len(body) > 0 && (err != nil || kind != want) {
+		return nil, &model.Error{Kind: model.KindMediaType, Message: "Send the body as " + want + "."}
+	}
+	return body, nil
+}
+
+// drain reads the whole body, MaxBody at most.
+func drain(r *Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(r.Response(), r.Request().Body, MaxBody))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, &model.Error{Kind: model.KindTooLarge, Message: fmt.Sprintf("This is more than we take at once: send at most %d KB.", MaxBody>>10)}
 	}
 	if err != nil {
 		return nil, &model.Error{Kind: model.KindUnreadable, Message: "The request broke off before it was whole. Send it again.", Err: err}
-	}
-	kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
-	if len(body) > 0 && (err != nil || kind != want) {
-		return nil, &model.Error{Kind: model.KindMediaType, Message: "Send the body as " + want + "."}
 	}
 	return body, nil
 }

@@ -66,13 +66,22 @@ func writeJSON(c echo.Context, status int, v any) error {
 	if status == 0 {
 		status = http.StatusOK
 	}
+	body, err := marshal(v)
+	if err != nil {
+		return err
+	}
+	return c.Blob(status, "application/json", body)
+}
+
+// marshal is json.Marshal with < and > as they are: our JSON never stands in HTML.
+func marshal(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return err
+		return nil, err
 	}
-	return c.Blob(status, "application/json", buf.Bytes())
+	return buf.Bytes(), nil
 }
 
 // writeHTML renders first and writes then, so that a page that fails halfway is

@@ -30,7 +30,13 @@ type Request struct {
 	echo.Context
 	Door   Door
 	Signed *Signed // nil for a visitor; never nil behind a guard
+
+	unknown error
 }
+
+// Unknown is Unavailable when nobody could tell who asks, on a route that is for
+// everybody: there is a cookie, and what stands behind it is away. Else it is nil.
+func (r *Request) Unknown() error { return r.unknown }
 
 // Handler answers one request. It returns what to say and never writes it; an
 // error becomes an answer in errors.go.

@@ -71,12 +71,7 @@ func (s *Server) run(r *Request, who Who, h Handler) (Reply, error) {
 			return Reply{}, model.Forbidden("This came from another site. Open the page here and send it again.")
 		}
 	}
-	var err error
-	if r.Door == API {
-		r.Signed, err = s.Tokens.Signed(r.Context)
-	} else {
-		r.Signed, err = s.Cookies.Signed(r.Context)
-	}
+	err := s.whoAsks(r, who)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -93,6 +88,23 @@ func (s *Server) run(r *Request, who Who, h Handler) (Reply, error) {
 		return s.Idempotent.Once(r, h)
 	}
 	return h(r)
+}
+
+// whoAsks finds out who is signed in.
+func (s *Server) whoAsks(r *Request, who Who) (err error) {
+	switch {
+	case r.Door == API && who == Public:
+		return nil // a program may send its token everywhere, an old one to /api/auth/refresh too
+	case r.Door == API:
+		r.Signed, err = s.Tokens.Signed(r.Context)
+		return err
+	}
+	r.Signed, err = s.Cookies.Signed(r.Context)
+	if err != nil && who == Public && model.KindOf(err) == model.KindUnavailable {
+		// What everybody may see is shown to everybody, as to a visitor.
+		r.unknown, err = err, nil
+	}
+	return err
 }
 
 func (s *Server) askToSignIn(r *Request) (Reply, error) {

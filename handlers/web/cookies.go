@@ -1,0 +1,141 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/alexedwards/scs/redisstore"
+	"github.com/alexedwards/scs/v2"
+	"github.com/gomodule/redigo/redis"
+	"github.com/labstack/echo/v4"
+
+	"github.com/hlpfl/platform/internal/auth"
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/store"
+)
+
+// sessionKey is where an entry holds the session's id, its only content.
+const sessionKey = "session"
+
+// Cookies is the browser's way to be signed in: a cookie names an entry in Redis,
+// that names a session, and the session's row in PostgreSQL says whether it is
+// alive. An entry is read once a request and written at once when it changes,
+// before anything of the answer has left.
+type Cookies struct {
+	scs  *scs.SessionManager
+	auth *auth.Auth
+	log  *slog.Logger
+}
+
+// NewCookies makes it. With secure the cookie goes over https alone and cannot be
+// set by a neighbouring host.
+func NewCookies(pool *redis.Pool, a *auth.Auth, secure bool, log *slog.Logger) *Cookies {
+	m := scs.New()
+	m.Store = redisstore.NewWithPrefix(pool, "session:")
+	m.HashTokenInStore = true
+	m.Lifetime = store.SessionAbsolute
+	m.IdleTimeout = store.SessionIdle
+	m.Cookie.Name = "hlpfl"
+	m.Cookie.Secure = secure
+	if secure {
+		m.Cookie.Name = "__Host-hlpfl"
+	}
+	return &Cookies{m, a, log}
+}
+
+// Signed tells who the request's cookie stands for; nil for a visitor. The error
+// is Unavailable while Redis or PostgreSQL is away.
+func (k *Cookies) Signed(c echo.Context) (*Signed, error) {
+	cookie, err := c.Cookie(k.scs.Cookie.Name)
+	if err != nil || cookie.Value == "" {
+		return nil, nil
+	}
+	ctx, err := k.load(c)
+	if err != nil {
+		return nil, err
+	}
+	id, err := model.ParseSessionID(k.scs.GetString(ctx, sessionKey))
+	if err != nil {
+		return nil, nil // no entry behind the cookie
+	}
+	user, touched, ok, err := k.auth.Cookie(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		// It ended somewhere else, or its time is over.
+		if err := k.forget(c); err != nil {
+			k.log.WarnContext(ctx, "an ended session's entry stays until its time is over", "err", err)
+		}
+		return nil, nil
+	}
+	if touched {
+		// The idle limit begins anew, for the entry and the cookie too.
+		if err := k.commit(c); err != nil {
+			k.log.WarnContext(ctx, "a session's entry was not prolonged", "err", err)
+		}
+	}
+	return &Signed{User: user, Session: id}, nil
+}
+
+// Keeper gives auth.From.Keep for this request: it puts a session behind a new
+// cookie. A cookie that was there before is worth nothing afterwards.
+func (k *Cookies) Keeper(c echo.Context) func(context.Context, model.SessionID) error {
+	return func(_ context.Context, id model.SessionID) error {
+		ctx, err := k.load(c)
+		if err != nil {
+			return err
+		}
+		if err := k.scs.RenewToken(ctx); err != nil {
+			return model.Unavailable(err)
+		}
+		k.scs.Put(ctx, sessionKey, id.String())
+		return k.commit(c)
+	}
+}
+
+// SignOut forgets the cookie and its entry. The session itself is ended by auth.
+func (k *Cookies) SignOut(c echo.Context) error { return k.forget(c) }
+
+// load reads the entry, once a request.
+func (k *Cookies) load(c echo.Context) (context.Context, error) {
+	token := ""
+	if cookie, err := c.Cookie(k.scs.Cookie.Name); err == nil {
+		token = cookie.Value
+	}
+	ctx, err := k.scs.Load(c.Request().Context(), token)
+	if err != nil {
+		return nil, model.Unavailable(err)
+	}
+	c.SetRequest(c.Request().WithContext(ctx))
+	return ctx, nil
+}
+
+func (k *Cookies) commit(c echo.Context) error {
+	token, expires, err := k.scs.Commit(c.Request().Context())
+	if err != nil {
+		return model.Unavailable(err)
+	}
+	k.set(c, http.Cookie{Value: token, Expires: expires.UTC()})
+	return nil
+}
+
+func (k *Cookies) forget(c echo.Context) error {
+	ctx, err := k.load(c)
+	if err != nil {
+		return err
+	}
+	if err := k.scs.Destroy(ctx); err != nil {
+		return model.Unavailable(err)
+	}
+	k.set(c, http.Cookie{MaxAge: -1})
+	return nil
+}
+
+// set writes the one cookie that we have; what was written before is replaced.
+func (k *Cookies) set(c echo.Context, cookie http.Cookie) {
+	cookie.Name, cookie.Path = k.scs.Cookie.Name, "/"
+	cookie.HttpOnly, cookie.Secure, cookie.SameSite = true, k.scs.Cookie.Secure, http.SameSiteLaxMode
+	c.Response().Header().Set("Set-Cookie", cookie.String())
+}
