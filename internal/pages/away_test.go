@@ -12,6 +12,7 @@ import (
 // At the second of a scheduled change, by the clock of this process, the page is
 // another one: with PostgreSQL and without.
 func TestAPageChangesAtItsTime(t *testing.T) {
+	t.Parallel()
 	pg := testenv.OwnPostgres(t)
 	w := newWorld(t, pg.URL)
 	doc := document("vinyl")
@@ -55,6 +56,7 @@ func TestAPageChangesAtItsTime(t *testing.T) {
 // While PostgreSQL is away, what is in the cache goes on being served; the rest
 // is Unavailable at once, and there again when PostgreSQL is.
 func TestPagesOutliveAnOutage(t *testing.T) {
+	t.Parallel()
 	pg := testenv.OwnPostgres(t)
 	w := newWorld(t, pg.URL)
 	known, other := w.add("known", document("first")), w.add("other", document("first"))
@@ -91,6 +93,7 @@ func TestPagesOutliveAnOutage(t *testing.T) {
 
 // A connection that stays open while nothing answers must not hold a fan for long.
 func TestAFrozenPostgresHoldsNobody(t *testing.T) {
+	t.Parallel()
 	pg := testenv.OwnPostgres(t)
 	w := newWorld(t, pg.URL)
 	w.add("known", document("first"))
@@ -115,6 +118,7 @@ func TestAFrozenPostgresHoldsNobody(t *testing.T) {
 
 // Whoever could not hear of changes for longer than they are kept forgets all.
 func TestALongOutageEmptiesTheCache(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	id := w.add("ines", document("first"))
 	p, s := w.replica("", 0)

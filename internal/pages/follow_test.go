@@ -14,9 +14,11 @@ import (
 // Two replicas, one with Redis and one without, must both show what was published
 // by the one or the other.
 func TestEveryReplicaShowsAChange(t *testing.T) {
+	t.Parallel()
 	redisURL := testenv.Redis(t)
 	for name, urls := range map[string][2]string{"with Redis": {redisURL, redisURL}, "without Redis": {}, "one with Redis": {redisURL, ""}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, testenv.Database(t))
 			a, sa := w.replica(urls[0], 0)
 			b, sb := w.replica(urls[1], 0)
@@ -41,6 +43,7 @@ func TestEveryReplicaShowsAChange(t *testing.T) {
 // With Redis the other replica hears of a change at once: its own reading is
 // slowed down here until only a hint can bring it in time.
 func TestAHintComesByRedis(t *testing.T) {
+	t.Parallel()
 	redisURL := testenv.Redis(t)
 	w := newWorld(t, testenv.Database(t))
 	_, publisher := w.replica(redisURL, 0)
@@ -62,6 +65,7 @@ func TestAHintComesByRedis(t *testing.T) {
 // A transaction that began early and commits late is found, though changes with
 // higher numbers were read long before.
 func TestALateCommitIsNotMissed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	p, s := w.replica("", 0)
 	w.follow(p)
@@ -100,6 +104,7 @@ func TestALateCommitIsNotMissed(t *testing.T) {
 // While some transaction stays open, the changes after it are read again and
 // again; each may empty the cache only once.
 func TestAChangeEmptiesTheCacheOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	p, s := w.replica("", 0)
 	reads := counted(p)
@@ -129,6 +134,7 @@ func TestAChangeEmptiesTheCacheOnce(t *testing.T) {
 // A load that read the row before a change, and ends after the change was heard
 // of, must not be kept.
 func TestALoadThatBeganBeforeAChangeIsNotKept(t *testing.T) {
+	t.Parallel()
 	for name, ask := range map[string]func(*Pages, model.ProfileID) error{
 		"by handle": func(p *Pages, _ model.ProfileID) error {
 			_, err := p.Page(context.Background(), "ines", Gzip)
@@ -140,6 +146,7 @@ func TestALoadThatBeganBeforeAChangeIsNotKept(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, testenv.Database(t))
 			p, s := w.replica("", 0)
 			w.follow(p)
@@ -182,6 +189,7 @@ func TestALoadThatBeganBeforeAChangeIsNotKept(t *testing.T) {
 
 // Before the first reading of changes nothing tells that a page is out of date.
 func TestNothingIsKeptBeforeItsChangesAreHeardOf(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	id := w.add("ines", document("first"))
 	p, _ := w.replica("", 0)
@@ -200,6 +208,7 @@ func TestNothingIsKeptBeforeItsChangesAreHeardOf(t *testing.T) {
 }
 
 func TestAHandleMoves(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	p, s := w.replica("", 0)
 	w.follow(p)
@@ -242,6 +251,7 @@ func TestAHandleMoves(t *testing.T) {
 
 // A transaction that is rolled back changes nothing, and its note goes with it.
 func TestARollbackIsNoChange(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	p, s := w.replica("", 0)
 	id := w.add("ines", document("first"))
@@ -266,6 +276,7 @@ func TestARollbackIsNoChange(t *testing.T) {
 }
 
 func TestOldChangesAreSwept(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	_, s := w.replica("", 0)
 	id := w.add("ines", document("first"))

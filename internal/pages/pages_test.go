@@ -160,6 +160,7 @@ func counted(p *Pages) *atomic.Int64 {
 }
 
 func TestAPageIsReadOnceAndSentInEveryCoding(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	id := w.add("ines", document("vinyl"))
 	p, _ := w.replica("", 0)
@@ -180,10 +181,10 @@ func TestAPageIsReadOnceAndSentInEveryCoding(t *testing.T) {
 	if len(tags) != 3 {
 		t.Errorf("three codings have the tags %v", tags)
 	}
-	if target, err := p.Find(t.Context(), id, "vinyl"); err != nil || target != (Target{"https://example.com/vinyl", true, "ines"}) {
+	if target, err := p.Find(t.Context(), id, "vinyl"); err != nil || target != (Target{"https://example.com/vinyl", true, "ines", "UTC"}) {
 		t.Errorf("the link leads to %+v, %v", target, err)
 	}
-	if target, err := p.Find(t.Context(), id, "gone"); err != nil || target != (Target{"", false, "ines"}) {
+	if target, err := p.Find(t.Context(), id, "gone"); err != nil || target != (Target{"", false, "ines", "UTC"}) {
 		t.Errorf("a link that is gone leads to %+v, %v", target, err)
 	}
 	if n := reads.Load(); n != 1 {
@@ -197,6 +198,7 @@ func TestAPageIsReadOnceAndSentInEveryCoding(t *testing.T) {
 // A click on a profile that nobody looked at here needs no drawing; the page
 // that is asked for afterwards is drawn.
 func TestAClickLoadsTheLinksAlone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	id := w.add("ines", document("vinyl"))
 	p, _ := w.replica("", 0)
@@ -222,6 +224,7 @@ func TestAClickLoadsTheLinksAlone(t *testing.T) {
 }
 
 func TestAStampedeLoadsOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	w.add("ines", document("vinyl"))
 	p, _ := w.replica("", 0)
@@ -249,6 +252,7 @@ func TestAStampedeLoadsOnce(t *testing.T) {
 
 // The fan who began a load may go away; the others get their page.
 func TestALoadOutlivesWhoBeganIt(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	w.add("ines", document("vinyl"))
 	p, _ := w.replica("", 0)
@@ -277,6 +281,7 @@ func TestALoadOutlivesWhoBeganIt(t *testing.T) {
 }
 
 func TestWhatFansCannotSee(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	p, s := w.replica("", 0)
 	w.follow(p)
@@ -309,6 +314,7 @@ func TestWhatFansCannotSee(t *testing.T) {
 }
 
 func TestUnknownHandlesAreAskedForOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, testenv.Database(t))
 	p, s := w.replica("", 0)
 	reads := counted(p)
@@ -336,6 +342,7 @@ func TestUnknownHandlesAreAskedForOnce(t *testing.T) {
 }
 
 func TestTheBoundHolds(t *testing.T) {
+	t.Parallel()
 	const bound = 200_000
 	w := newWorld(t, testenv.Database(t))
 	p, _ := w.replica("", bound)
