@@ -6,6 +6,7 @@ package views
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/static"
@@ -53,6 +54,9 @@ func RegisterAs(handle string) string { return "/register?handle=" + url.QueryEs
 // Login is the sign-in form.
 func Login() string { return "/login" }
 
+// LoginThen is the sign-in form that leads on to a path of ours.
+func LoginThen(next string) string { return "/login?next=" + url.QueryEscape(next) }
+
 // Logout takes a POST and ends this session.
 func Logout() string { return "/logout" }
 
@@ -81,6 +85,9 @@ func ViewPixel(profile model.ProfileID) string { return View(profile) + ".gif" }
 // Dashboard is the list of the user's profiles; POST makes a new one.
 func Dashboard() string { return "/dashboard" }
 
+// DashboardFor is Dashboard with the handle that a new user came for.
+func DashboardFor(handle string) string { return "/dashboard?handle=" + url.QueryEscape(handle) }
+
 // ProfileNew is the form for another profile.
 func ProfileNew() string { return "/dashboard/profiles/new" }
 
@@ -92,6 +99,9 @@ func HandleFree() string { return "/dashboard/handle" }
 
 // Account is the user's own page: name, time zone, devices. POST saves.
 func Account() string { return "/dashboard/account" }
+
+// AccountDone is Account with word of what was just done: "saved", "ended" or "all-ended".
+func AccountDone(what string) string { return "/dashboard/account?done=" + url.QueryEscape(what) }
 
 // SessionsEnd takes a POST and ends every session but this one.
 func SessionsEnd() string { return "/dashboard/account/sessions/end" }
@@ -199,6 +209,25 @@ func SocialRestore(id model.ProfileID, social model.BlockID) string {
 
 // Provider tells which service an address belongs to: ?url=…; it answers a part of a page.
 func Provider() string { return "/dashboard/provider" }
+
+// Said is a page of the desk that tells what was just done, by a code.
+func Said(to, code string) string {
+	page, place, found := strings.Cut(to, "#")
+	mark := "?"
+	if strings.Contains(page, "?") {
+		mark = "&"
+	}
+	page += mark + "said=" + url.QueryEscape(code)
+	if found {
+		page += "#" + place
+	}
+	return page
+}
+
+// SaidOf is Said about a profile that the page itself does not name.
+func SaidOf(to, code string, id model.ProfileID) string {
+	return Said(to, code) + "&profile=" + id.String()
+}
 
 // Analytics is a profile's figures: ?from&to.
 func Analytics(id model.ProfileID) string { return Editor(id) + "/analytics" }

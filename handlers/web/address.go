@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/hlpfl/platform/internal/auth"
+	"github.com/hlpfl/platform/store"
 )
 
 // ClientIP gives echo's IPExtractor: the address of whoever asks. X-Forwarded-For
@@ -62,3 +65,14 @@ func parseHop(text string) netip.Addr {
 
 // Address is the address of whoever asks; not valid when there is none.
 func (r *Request) Address() netip.Addr { return parseHop(r.RealIP()) }
+
+// From says where a request comes in, for auth.
+func (r *Request) From() auth.From {
+	from := auth.From{Door: store.DoorWeb, Address: r.Address(), Agent: r.Request().UserAgent()}
+	if r.Door == API {
+		from.Door = store.DoorAPI
+	} else if r.Signed != nil {
+		from.Replaces = r.Signed.Session
+	}
+	return from
+}

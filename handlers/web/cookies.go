@@ -65,9 +65,7 @@ func (k *Cookies) Signed(c echo.Context) (*Signed, error) {
 	}
 	if !ok {
 		// It ended somewhere else, or its time is over.
-		if err := k.forget(c); err != nil {
-			k.log.WarnContext(ctx, "an ended session's entry stays until its time is over", "err", err)
-		}
+		k.SignOut(c)
 		return nil, nil
 	}
 	if touched {
@@ -95,8 +93,13 @@ func (k *Cookies) Keeper(c echo.Context) func(context.Context, model.SessionID) 
 	}
 }
 
-// SignOut forgets the cookie and its entry. The session itself is ended by auth.
-func (k *Cookies) SignOut(c echo.Context) error { return k.forget(c) }
+// SignOut forgets the cookie and its entry, after auth has ended the session. An
+// entry that stays because Redis is away names a session that is over.
+func (k *Cookies) SignOut(c echo.Context) {
+	if err := k.forget(c); err != nil {
+		k.log.WarnContext(c.Request().Context(), "an ended session's entry stays until its time is over", "err", err)
+	}
+}
 
 // load reads the entry, once a request.
 func (k *Cookies) load(c echo.Context) (context.Context, error) {
@@ -122,15 +125,12 @@ func (k *Cookies) commit(c echo.Context) error {
 }
 
 func (k *Cookies) forget(c echo.Context) error {
+	k.set(c, http.Cookie{MaxAge: -1})
 	ctx, err := k.load(c)
 	if err != nil {
 		return err
 	}
-	if err := k.scs.Destroy(ctx); err != nil {
-		return model.Unavailable(err)
-	}
-	k.set(c, http.Cookie{MaxAge: -1})
-	return nil
+	return k.scs.Destroy(ctx)
 }
 
 // set writes the one cookie that we have; what was written before is replaced.

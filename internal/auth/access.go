@@ -10,6 +10,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/hlpfl/platform/config"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
 )
@@ -31,7 +32,7 @@ type claims struct {
 	Session string `json:"sid"`
 }
 
-func newAccessTokens(secrets [][]byte, origin string) (accessTokens, error) {
+func newAccessTokens(secrets []config.Key, origin string) (accessTokens, error) {
 	t := accessTokens{issuer: origin, audience: origin + "/api"}
 	for _, secret := range secrets {
 		// A key of its own for this use, so that nothing signed elsewhere with the

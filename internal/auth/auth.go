@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/netip"
 
+	"github.com/hlpfl/platform/config"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
 )
@@ -18,9 +19,9 @@ import (
 // Options are what an Auth needs.
 type Options struct {
 	Store      *store.Store
-	Keys       [][]byte // SECRET_KEY: the first signs, all are accepted
-	Origin     string   // scheme and host of BASE_URL: who gives the tokens out
-	LimitScale float64  // RATE_LIMIT_SCALE
+	Keys       []config.Key // SECRET_KEY: the first signs, all are accepted
+	Origin     string       // scheme and host of BASE_URL: who gives the tokens out
+	LimitScale float64      // RATE_LIMIT_SCALE
 	Log        *slog.Logger
 }
 

@@ -1,0 +1,209 @@
+package site
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/hlpfl/platform/handlers/web"
+	"github.com/hlpfl/platform/internal/auth"
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/store"
+	"github.com/hlpfl/platform/views"
+	"github.com/hlpfl/platform/views/site"
+	"github.com/hlpfl/platform/views/ui"
+)
+
+// Tokens are a pair of tokens as programs get it.
+type Tokens struct {
+	AccessToken  string `json:"access_token" doc:"for Authorization: Bearer …"`
+	TokenType    string `json:"token_type" doc:"Bearer"`
+	ExpiresIn    int    `json:"expires_in" doc:"seconds that the access token is good for"`
+	RefreshToken string `json:"refresh_token" doc:"good once, for the next pair"`
+}
+
+// Entered is a sign-in as programs get it.
+type Entered struct {
+	User web.Me `json:"user"`
+	Tokens
+}
+
+func tokens(t auth.Tokens) Tokens { return Tokens{t.Access, "Bearer", t.ExpiresIn, t.Refresh} }
+
+// RegisterForm is the form of a new account; ?handle= is kept for the first profile.
+func (h *Site) RegisterForm(r *web.Request) (web.Reply, error) {
+	handle := line(r.QueryParam("handle"))
+	if r.Signed != nil {
+		return web.Reply{To: desk(handle)}, nil
+	}
+	return web.Reply{Show: h.registerPage(model.RegisterInput{Handle: handle}, nil)}, nil
+}
+
+// Register makes an account and signs it in.
+func (h *Site) Register(r *web.Request) (web.Reply, error) {
+	in, err := web.Read[model.RegisterInput](r)
+	if r.Door == web.Form {
+		in.Handle = line(in.Handle)
+		err = forgiveZone(&in, err)
+	}
+	again := web.Reply{Again: func(e *model.Error) templ.Component { return h.registerPage(in, e) }}
+	if err != nil {
+		return again, err
+	}
+	entered, err := h.Auth.Register(r.Request().Context(), in, h.from(r))
+	if err != nil {
+		return again, err
+	}
+	return web.Reply{
+		Status: http.StatusCreated,
+		JSON:   Entered{web.MeOf(entered.User, store.Usage{}), tokens(entered.Tokens)},
+		To:     desk(in.Handle),
+	}, nil
+}
+
+func (h *Site) registerPage(in model.RegisterInput, e *model.Error) templ.Component {
+	v := site.Register{Name: in.Name, Email: in.Email, Handle: in.Handle, TimeZone: in.TimeZone, Host: h.Host}
+	v.Problem, v.Errors = told(e)
+	return site.RegisterPage(v)
+}
+
+// forgiveZone lets a form pass whose only mistake is the time zone: a script
+// filled that in, and nobody could mend it. An account may set it later.
+func forgiveZone(in *model.RegisterInput, err error) error {
+	var e *model.Error
+	if !errors.As(err, &e) || e.Fields["time_zone"] == "" {
+		return err
+	}
+	in.TimeZone = ""
+	return in.Validate()
+}
+
+// LoginForm is the sign-in form; ?next= is where to go afterwards.
+func (h *Site) LoginForm(r *web.Request) (web.Reply, error) {
+	next := localPath(r.QueryParam("next"))
+	if r.Signed != nil {
+		return web.Reply{To: onwards(next)}, nil
+	}
+	return web.Reply{Show: site.LoginPage(site.Login{Next: next})}, nil
+}
+
+// Login signs in by password.
+func (h *Site) Login(r *web.Request) (web.Reply, error) {
+	in, err := web.Read[model.LoginInput](r)
+	again := web.Reply{Again: func(e *model.Error) templ.Component {
+		v := site.Login{Email: in.Email, Next: localPath(in.Next)}
+		v.Problem, v.Errors = told(e)
+		return site.LoginPage(v)
+	}}
+	if err != nil {
+		return again, err
+	}
+	ctx := r.Request().Context()
+	entered, err := h.Auth.SignIn(ctx, in, h.from(r))
+	if err != nil {
+		return again, err
+	}
+	reply := web.Reply{To: onwards(localPath(in.Next))}
+	if r.Door == web.API {
+		var used store.Usage
+		err = h.Store.AsUser(ctx, entered.User.ID, func(tx *store.UserTx) (err error) {
+			used, err = tx.Usage(ctx)
+			return err
+		})
+		reply.JSON = Entered{web.MeOf(entered.User, used), tokens(entered.Tokens)}
+	}
+	return reply, err
+}
+
+// Refresh gives a new pair for a refresh token.
+func (h *Site) Refresh(r *web.Request) (web.Reply, error) {
+	in, err := web.Read[model.RefreshInput](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	entered, err := h.Auth.Refresh(r.Request().Context(), in.RefreshToken, r.From())
+	return web.Reply{JSON: tokens(entered.Tokens)}, err
+}
+
+// LogoutToken ends the session of a refresh token.
+func (h *Site) LogoutToken(r *web.Request) (web.Reply, error) {
+	in, err := web.Read[model.RefreshInput](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{}, h.Auth.SignOutToken(r.Request().Context(), in.RefreshToken, r.From())
+}
+
+// Logout ends the session of the cookie.
+func (h *Site) Logout(r *web.Request) (web.Reply, error) {
+	if err := r.Unknown(); err != nil {
+		return web.Reply{}, err // somebody believes to be signed in, and would believe to be out
+	}
+	if r.Signed != nil {
+		if err := h.Auth.SignOut(r.Request().Context(), r.Signed.Session, r.From()); err != nil {
+			return web.Reply{}, err
+		}
+		h.Cookies.SignOut(r.Context)
+	}
+	return web.Reply{To: views.Home()}, nil
+}
+
+// from says where somebody comes in; a browser's session goes behind a new cookie.
+func (h *Site) from(r *web.Request) auth.From {
+	from := r.From()
+	if r.Door != web.API {
+		from.Keep = h.Cookies.Keeper(r.Context)
+	}
+	return from
+}
+
+// told parts an error into the sentence above a form and those beside its fields.
+func told(e *model.Error) (problem string, fields ui.Errors) {
+	switch {
+	case e == nil:
+		return "", nil
+	case len(e.Fields) > 0:
+		return "", ui.Errors(e.Fields)
+	}
+	return e.Message, nil
+}
+
+// line makes a stranger's text fit to be carried along; "" for what is not.
+func line(text string) string {
+	text, err := model.CleanLine(text, 60)
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+func desk(handle string) string {
+	if handle == "" {
+		return views.Dashboard()
+	}
+	return views.DashboardFor(handle)
+}
+
+func onwards(next string) string {
+	if next == "" {
+		return views.Dashboard()
+	}
+	return next
+}
+
+// localPath lets through what leads to a page of ours and nowhere else; "" for the
+// rest. Browsers read a backslash as a slash and skip control characters.
+func localPath(next string) string {
+	if len(next) > 2000 || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
+		strings.ContainsFunc(next, func(c rune) bool { return c <= ' ' || c == '\\' || c > 0x7e }) {
+		return ""
+	}
+	u, err := url.Parse(next)
+	if err != nil || u.Host != "" || u.Scheme != "" || u.Path == views.Login() || u.Path == views.Logout() {
+		return ""
+	}
+	return next
+}
