@@ -20,18 +20,26 @@ type kept struct {
 	mu       sync.Mutex
 	process  *process
 	stopping bool
-	quit     chan struct{} // closed by stop
-	over     chan struct{} // closed when nothing is started again
+	quit     context.CancelFunc // called by stop
+	over     chan struct{}      // closed when nothing is started again
 }
 
 // start starts the service, waits until it is ready, and keeps it from then on.
 func (k *kept) start(ctx context.Context) error {
-	k.stopping, k.quit, k.over = false, make(chan struct{}), make(chan struct{})
+	kept, quit := context.WithCancel(context.WithoutCancel(ctx))
+	over := make(chan struct{})
+	k.mu.Lock()
+	k.stopping, k.quit, k.over = false, quit, over
+	k.mu.Unlock()
 	if err := k.launch(ctx); err != nil {
-		close(k.over)
+		quit()
+		close(over)
 		return err
 	}
-	go k.keep()
+	go func() {
+		defer close(over)
+		k.keep(kept)
+	}()
 	return nil
 }
 
@@ -67,18 +75,8 @@ func (k *kept) launch(ctx context.Context) error {
 	return nil
 }
 
-// keep starts the service again whenever it ends, waiting longer each time it does not last.
-func (k *kept) keep() {
-	defer close(k.over)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	go func() {
-		select {
-		case <-k.quit:
-		case <-k.over:
-		}
-		cancel()
-	}()
+// keep starts the service again whenever it ends, until ctx does, waiting longer each time it does not last.
+func (k *kept) keep(ctx context.Context) {
 	wait := time.Second
 	for {
 		k.mu.Lock()
@@ -87,7 +85,7 @@ func (k *kept) keep() {
 		began := time.Now()
 		select {
 		case <-p.done:
-		case <-k.quit:
+		case <-ctx.Done():
 			return
 		}
 		if k.once || ctx.Err() != nil {
@@ -121,16 +119,15 @@ func (k *kept) keep() {
 // stop ends the service and waits for it, no longer than ctx lasts.
 func (k *kept) stop(ctx context.Context) error {
 	k.mu.Lock()
-	if k.stopping {
-		k.mu.Unlock()
-		<-k.over
-		return nil
-	}
+	again := k.stopping
 	k.stopping = true
-	p := k.process
+	p, over := k.process, k.over
+	k.quit()
 	k.mu.Unlock()
-	close(k.quit)
-	err := p.stop(ctx)
-	<-k.over
+	var err error
+	if !again {
+		err = p.stop(ctx)
+	}
+	<-over
 	return err
 }

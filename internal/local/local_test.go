@@ -173,6 +173,7 @@ func redisDo(t *testing.T, redisURL, command string, args ...any) string {
 }
 
 func TestStartKeepsEverythingOverARestart(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(sharedFolder(t), "with space, comma and 'quote")
 	first := play(t, dir, nil)
 	for setting, want := range map[string]string{
@@ -203,6 +204,7 @@ func TestStartKeepsEverythingOverARestart(t *testing.T) {
 }
 
 func TestServicesStopWhenTheProgramIsKilled(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(sharedFolder(t), "data")
 	p := play(t, dir, nil)
 	do(t, p.DatabaseURL, "create table kept as select 'still here' as word")
@@ -231,6 +233,7 @@ func TestServicesStopWhenTheProgramIsKilled(t *testing.T) {
 }
 
 func TestStartRightAfterAKill(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(sharedFolder(t), "data")
 	p := play(t, dir, nil)
 	do(t, p.DatabaseURL, "create table kept as select 'still here' as word")
@@ -244,6 +247,7 @@ func TestStartRightAfterAKill(t *testing.T) {
 }
 
 func TestStartAfterAllWasKilled(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(sharedFolder(t), "data")
 	p := play(t, dir, nil)
 	do(t, p.DatabaseURL, "create table kept as select 'still here' as word")
@@ -270,6 +274,7 @@ func TestStartAfterAllWasKilled(t *testing.T) {
 }
 
 func TestAServiceThatEndsIsStartedAgain(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(sharedFolder(t), "data")
 	s := ours(t, dir)
 	do(t, s.DatabaseURL, "create table kept as select 'still here' as word")
@@ -300,6 +305,7 @@ func TestAServiceThatEndsIsStartedAgain(t *testing.T) {
 }
 
 func TestASecondHolderIsToldWhoHasTheFolder(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(sharedFolder(t), "data")
 	p := play(t, dir, nil)
 	_, err := Start(t.Context(), Options{DataDir: dir})
@@ -317,6 +323,7 @@ func TestASecondHolderIsToldWhoHasTheFolder(t *testing.T) {
 }
 
 func TestCommandsJoinTheRunningOne(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(sharedFolder(t), "data")
 	if _, err := Join(t.Context(), dir); !errors.Is(err, ErrNotRunning) {
 		t.Fatalf("joining nobody says %v", err)
@@ -340,6 +347,7 @@ func TestCommandsJoinTheRunningOne(t *testing.T) {
 }
 
 func TestACommandThatStartedTheServicesWaitsForThoseWhoJoined(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(sharedFolder(t), "data")
 	first, err := Acquire(t.Context(), Options{DataDir: dir, Command: "seed"})
 	if err != nil {

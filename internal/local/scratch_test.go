@@ -10,6 +10,7 @@ import (
 )
 
 func TestScratchPostgresSurvivesWhatItIsMadeToSuffer(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	s, err := ScratchPostgres(ctx, ScratchOptions{Durable: true})
 	if err != nil {
@@ -54,6 +55,7 @@ func TestScratchPostgresSurvivesWhatItIsMadeToSuffer(t *testing.T) {
 }
 
 func TestFrozenPostgresDoesNotAnswer(t *testing.T) {
+	t.Parallel()
 	s, err := ScratchPostgres(t.Context(), ScratchOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -89,6 +91,7 @@ func TestFrozenPostgresDoesNotAnswer(t *testing.T) {
 }
 
 func TestScratchRedis(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	s, err := ScratchRedis(ctx)
 	if err != nil {

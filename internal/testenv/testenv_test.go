@@ -33,6 +33,7 @@ func show(t *testing.T, db *sql.DB, setting string) string {
 }
 
 func TestDatabasesAreMigratedAndPrivate(t *testing.T) {
+	t.Parallel()
 	a, b := open(t, testenv.Database(t)), open(t, testenv.Database(t))
 	if _, err := a.Exec(`create table mine (); insert into users (id, email) values (gen_random_uuid(), 'a@example.test')`); err != nil {
 		t.Fatal(err)
@@ -47,6 +48,7 @@ func TestDatabasesAreMigratedAndPrivate(t *testing.T) {
 }
 
 func TestADatabaseIsDroppedWithItsTest(t *testing.T) {
+	t.Parallel()
 	var address string
 	t.Run("inner", func(t *testing.T) {
 		address = testenv.Database(t)
@@ -60,6 +62,7 @@ func TestADatabaseIsDroppedWithItsTest(t *testing.T) {
 }
 
 func TestDurableDatabase(t *testing.T) {
+	t.Parallel()
 	db := open(t, testenv.DurableDatabase(t))
 	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
 		if got := show(t, db, setting); got != "on" {
@@ -69,6 +72,7 @@ func TestDurableDatabase(t *testing.T) {
 }
 
 func TestOwnPostgresComesBackAfterAKill(t *testing.T) {
+	t.Parallel()
 	s := testenv.OwnPostgres(t)
 	if _, err := open(t, s.URL).Exec(`insert into users (id, email) values (gen_random_uuid(), 'a@example.test')`); err != nil {
 		t.Fatal(err)
@@ -85,6 +89,7 @@ func TestOwnPostgresComesBackAfterAKill(t *testing.T) {
 }
 
 func TestRedisIsEmptyAndClosedToEarlierTests(t *testing.T) {
+	t.Parallel()
 	var first string
 	t.Run("first", func(t *testing.T) {
 		first = testenv.Redis(t)
@@ -114,6 +119,7 @@ func TestRedisIsEmptyAndClosedToEarlierTests(t *testing.T) {
 }
 
 func TestRedisOfParallelTestsIsNotShared(t *testing.T) {
+	t.Parallel()
 	if a, b := testenv.Redis(t), testenv.Redis(t); a == b {
 		t.Error("two tests have one Redis")
 	}
@@ -121,6 +127,7 @@ func TestRedisOfParallelTestsIsNotShared(t *testing.T) {
 
 // TestServersEndWithTheirProcess lets a second test process start servers of its own and die without a goodbye.
 func TestServersEndWithTheirProcess(t *testing.T) {
+	t.Parallel()
 	if os.Getenv("TESTENV_INNER") != "" {
 		testenv.Database(t)
 		testenv.Redis(t)
