@@ -154,7 +154,7 @@ grant select, delete on event_inbox to hlpfl_system;
 grant select on sequence event_inbox_id_seq to hlpfl_system;
 grant select, insert on analytics to hlpfl_system;
 grant execute on function analytics_make_month(date) to hlpfl_system;
-grant select on analytics_kept to hlpfl_system;
+grant select on analytics_default, analytics_kept to hlpfl_system;
 grant select, insert, update, delete on
   analytics_days, analytics_hours, analytics_values, click_months, events_set_aside, visitor_salts
   to hlpfl_system;

@@ -97,7 +97,7 @@ func (h *Views) Tell(c echo.Context) error {
 		if !target.Open {
 			e.Filtered = model.FilteredGone
 		}
-	} else if _, again := h.loads.SetIfAbsent(profile.String()+id, struct{}{}); !again && e.Counted() {
+	} else if _, first := h.loads.SetIfAbsent(profile.String()+id, struct{}{}); !first && e.Counted() {
 		e.Filtered = model.FilteredDuplicate
 	}
 	h.record(c.Response(), &e, target, seen)

@@ -78,8 +78,8 @@ func appendField[T ~string | ~[]byte](pack []byte, tag byte, value T) []byte {
 	return append(pack, value...)
 }
 
-// Broken is one event of a pack that cannot be stored, as it was packed.
-type broken struct {
+// brokenEvent is one event of a pack that cannot be stored, as it was packed.
+type brokenEvent struct {
 	raw    []byte
 	reason string
 }
@@ -89,11 +89,11 @@ var errBrokenPack = errors.New("unreadable pack")
 // readPack takes a pack apart. An event that cannot be stored is set aside alone,
 // the others are given. The error is errBrokenPack when the pack's own framing is
 // damaged; what was read before the damage is given with it.
-func readPack(pack []byte, events []model.Event) ([]model.Event, []broken, error) {
+func readPack(pack []byte, events []model.Event) ([]model.Event, []brokenEvent, error) {
 	if len(pack) == 0 || pack[0] != packVersion {
 		return events, nil, errBrokenPack
 	}
-	var aside []broken
+	var aside []brokenEvent
 	for pack = pack[1:]; len(pack) > 0; {
 		n, w := binary.Uvarint(pack)
 		if w <= 0 || n > uint64(len(pack)-w) {
@@ -103,7 +103,7 @@ func readPack(pack []byte, events []model.Event) ([]model.Event, []broken, error
 		pack = pack[w+int(n):]
 		e, reason := readEvent(raw)
 		if reason != "" {
-			aside = append(aside, broken{raw, reason})
+			aside = append(aside, brokenEvent{raw, reason})
 			continue
 		}
 		events = append(events, e)
