@@ -1,0 +1,48 @@
+# make run serves HLPFL here; make test says whether all is well. Both install what is missing on a fresh Debian machine.
+
+# A fresh Go often stands outside of PATH.
+export PATH := $(PATH):/usr/local/go/bin:/usr/lib/go/bin:$(HOME)/go/bin
+FUZZTIME ?= 20s
+
+.PHONY: help run build test lint generate fuzz bench sheets
+
+help:
+	@echo "make run       serve http://localhost:8080 with demo artists, on a private PostgreSQL and Redis"
+	@echo "make test      every check and test; ARGS='./store' or ARGS='-run Name' for some of them"
+	@echo "make lint      golangci-lint alone"
+	@echo "make generate  Go code from the templates"
+	@echo "make fuzz      every fuzz target, $(FUZZTIME) each (FUZZTIME)"
+	@echo "make bench     what it costs, as ratios to references measured in the same run"
+	@echo "make sheets    pictures of every theme and screen, into tests/look/out"
+	@echo "make build     bin/hlpfl alone"
+
+run:
+	@scripts/need run
+	@$(MAKE) --no-print-directory build
+	@exec bin/hlpfl serve --demo
+
+build:
+	@CGO_ENABLED=0 go build -trimpath -ldflags "$$(scripts/ldflags)" -o bin/hlpfl .
+
+test:
+	@scripts/need test
+	@go build -o bin/test ./scripts/test
+	@bin/test $(ARGS)
+
+lint:
+	@go tool -modfile=tools/go.mod golangci-lint run
+
+generate:
+	@go tool templ generate -path views
+
+fuzz:
+	@scripts/need test
+	@scripts/fuzz $(FUZZTIME)
+
+bench:
+	@scripts/need test
+	@go run ./tests/bench $(ARGS)
+
+sheets:
+	@scripts/need test
+	@go run ./tests/look $(ARGS)
