@@ -180,8 +180,8 @@ func (tx *UserTx) DeleteProfile(ctx context.Context, id model.ProfileID, version
 
 // RestoreProfile brings a deleted profile back as it was. One that is not deleted
 // is given as it is. It is NotFound when it was deleted too long ago, PlanLimit
-// when the plan holds no further profile.
-func (tx *UserTx) RestoreProfile(ctx context.Context, id model.ProfileID, from Origin) (model.Profile, error) {
+// when the plan holds no further profile. version as in PublishProfile.
+func (tx *UserTx) RestoreProfile(ctx context.Context, id model.ProfileID, version int64, from Origin) (model.Profile, error) {
 	o, err := tx.lockOwner(ctx)
 	if err != nil {
 		return model.Profile{}, err
@@ -200,6 +200,9 @@ func (tx *UserTx) RestoreProfile(ctx context.Context, id model.ProfileID, from O
 		returning `+profileColumns, id, tx.UserID, model.RestorableFor.Seconds())
 	if err != nil {
 		return p, err
+	}
+	if was := row.Version - 1; version != 0 && version != was {
+		return p, model.Conflict(was)
 	}
 	if p, err = row.profile(); err != nil {
 		return p, err

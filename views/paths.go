@@ -54,9 +54,6 @@ func RegisterAs(handle string) string { return "/register?handle=" + url.QueryEs
 // Login is the sign-in form.
 func Login() string { return "/login" }
 
-// LoginThen is the sign-in form that leads on to a path of ours.
-func LoginThen(next string) string { return "/login?next=" + url.QueryEscape(next) }
-
 // Logout takes a POST and ends this session.
 func Logout() string { return "/logout" }
 

@@ -121,6 +121,15 @@ func (d Document) MoveBlock(id BlockID, to int) (Document, error) {
 	return d, nil
 }
 
+// Place is where a block or a social stands in its list, from 0; -1 when it does
+// not.
+func (d Document) Place(id BlockID) int {
+	if i := d.place(id); i >= 0 {
+		return i
+	}
+	return d.socialPlace(id)
+}
+
 // place is where a block stands, -1 when it does not. A block without an id (only
 // a newer version's has none) cannot be named.
 func (d Document) place(id BlockID) int {

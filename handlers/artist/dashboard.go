@@ -1,0 +1,144 @@
+package artist
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"github.com/hlpfl/platform/handlers/web"
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/internal/plans"
+	"github.com/hlpfl/platform/store"
+	"github.com/hlpfl/platform/views"
+	"github.com/hlpfl/platform/views/artist"
+	"github.com/hlpfl/platform/views/ui"
+)
+
+// maxCards is how many profiles stand on the dashboard.
+const maxCards = 200
+
+// Dashboard lists the user's profiles; without any it is the form for the first.
+func (h *Profiles) Dashboard(r *web.Request) (web.Reply, error) {
+	v, err := h.dashboard(r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Show: artist.ProfilesPage(v)}, nil
+}
+
+// NewProfile is the form for another profile.
+func (h *Profiles) NewProfile(r *web.Request) (web.Reply, error) {
+	v, err := h.dashboard(r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Show: artist.AnotherPage(another(v))}, nil
+}
+
+func another(v artist.Profiles) artist.Another {
+	v.App.Title = "Another page"
+	return artist.Another{App: v.App, Form: v.New, Limit: v.Limit}
+}
+
+func (h *Profiles) dashboard(r *web.Request) (artist.Profiles, error) {
+	ctx := r.Request().Context()
+	v := artist.Profiles{
+		App: h.frame(r, "Profiles", model.ProfileID{}),
+		New: artist.NewProfile{Handle: r.QueryParam("handle"), Host: h.host()},
+	}
+	v.App.Flash = listFlash(r)
+	plan, live := plans.Plan(r.Signed.User.Plan), 0
+	err := h.as(r, func(tx *store.UserTx) error {
+		list, err := tx.Profiles(ctx, false, model.ProfileID{}, maxCards)
+		if err != nil {
+			return err
+		}
+		live = len(list)
+		for _, p := range list {
+			card, err := h.card(ctx, tx, p)
+			if err != nil {
+				return err
+			}
+			v.Cards = append(v.Cards, card)
+		}
+		gone, err := tx.Profiles(ctx, true, model.ProfileID{}, maxCards)
+		for _, p := range gone {
+			v.Deleted = append(v.Deleted, artist.DeletedProfile{
+				ID: p.ID, Name: p.Name, Handle: p.Handle.String(), Until: p.RestorableUntil().In(model.Zone(p.TimeZone)),
+			})
+		}
+		return err
+	})
+	if live == 1 {
+		v.App.Profile = v.Cards[0].ID
+	}
+	v.Limit = meter("profiles", live, plans.Of(plan), func(e plans.Entitlements) int { return e.Profiles })
+	v.App.Title = profilesTitle(live)
+	return v, err
+}
+
+func profilesTitle(n int) string {
+	if n == 0 {
+		return "Your first page"
+	}
+	return "Profiles"
+}
+
+func (h *Profiles) card(ctx context.Context, tx *store.UserTx, p model.Profile) (artist.ProfileCard, error) {
+	recent, err := h.recent(ctx, tx, p)
+	c := artist.ProfileCard{
+		ID: p.ID, Name: p.Working().Name, Handle: p.Handle.String(), Public: p.IsActive, Suspended: p.SuspendedAt != nil,
+		Changes: p.Changes(), Views: recent.Views, Trace: recent.ByDay,
+	}
+	if picture := p.Working().Document.Picture; picture != nil {
+		if width, _, ok := model.ParseMedia(picture.Media); ok {
+			c.Picture = views.Media(views.WithCDN(ctx, h.CDN), model.MediaFile(picture.Media, model.MediaWidths(width)[0]))
+		}
+	}
+	return c, err
+}
+
+// recent are a profile's figures; none while nobody counts.
+func (h *Profiles) recent(ctx context.Context, tx *store.UserTx, p model.Profile) (Recent, error) {
+	if h.Recent == nil {
+		return Recent{}, nil
+	}
+	return h.Recent(ctx, tx, p)
+}
+
+// createAgain shows the form for a new profile again, with what was typed.
+func (h *Profiles) createAgain(r *web.Request, in model.ProfileCreate, err error) (web.Reply, error) {
+	if r.Door == web.API {
+		return web.Reply{}, err
+	}
+	v, broken := h.dashboard(r)
+	if broken != nil {
+		return web.Reply{}, broken
+	}
+	v.New.Handle, v.New.Name, v.New.TimeZone = in.Handle, in.ProfileName, in.TimeZone
+	return web.Reply{Again: func(e *model.Error) templ.Component {
+		v.New.Errors = ui.Errors(fieldsOf(e))
+		if e.Kind != model.KindInvalid && e.Kind != model.KindTaken {
+			v.App.Flash = &ui.Flash{Text: e.Message, Bad: true}
+		}
+		if len(v.Cards) == 0 {
+			return artist.ProfilesPage(v)
+		}
+		return artist.AnotherPage(another(v))
+	}}, err
+}
+
+// dashboardAgain shows the list with a sentence about what could not be done.
+func (h *Profiles) dashboardAgain(r *web.Request, err error) (web.Reply, error) {
+	if r.Door == web.API {
+		return web.Reply{}, err
+	}
+	v, broken := h.dashboard(r)
+	if broken != nil {
+		return web.Reply{}, broken
+	}
+	return web.Reply{Again: func(e *model.Error) templ.Component {
+		v.App.Flash = &ui.Flash{Text: e.Message, Bad: true}
+		return artist.ProfilesPage(v)
+	}}, err
+}

@@ -1,0 +1,341 @@
+// Package artist is the room of people who have a page: the dashboard, and through
+// the same handlers the JSON API.
+package artist
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hlpfl/platform/handlers/web"
+	"github.com/hlpfl/platform/internal/auth"
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/internal/pages"
+	"github.com/hlpfl/platform/store"
+	"github.com/hlpfl/platform/views"
+)
+
+// Profiles answers for profiles, their drafts and the editor.
+type Profiles struct {
+	Store  *store.Store
+	Pages  *pages.Pages
+	Origin string // of public addresses, no slash at its end: https://hlpfl.example
+	CDN    string // prefix for media, "" for none
+	Now    func() time.Time
+	// Recent gives the figures of the last 28 days that stand in lists.
+	Recent func(context.Context, *store.UserTx, model.Profile) (Recent, error)
+}
+
+// Recent are a profile's figures of the last 28 days.
+type Recent struct {
+	Views  int
+	ByDay  []int // views, oldest first; empty when there never was one
+	Clicks map[model.BlockID]int
+}
+
+// Profile is a profile as programs get it.
+type Profile struct {
+	ID          model.ProfileID `json:"id"`
+	Handle      model.Handle    `json:"handle"`
+	URL         string          `json:"url"`
+	ProfileName string          `json:"profile_name"`
+	TimeZone    string          `json:"time_zone"`
+	ProfileData model.Document  `json:"profile_data" doc:"what is public"`
+	Draft       *Draft          `json:"draft" doc:"what waits to be published; null when nothing does"`
+	Version     int64           `json:"version" doc:"raised by every save"`
+	IsActive    bool            `json:"is_active"`
+	CreatedAt   time.Time       `json:"created_at"`
+	UpdatedAt   time.Time       `json:"updated_at"`
+	DeletedAt   *time.Time      `json:"deleted_at,omitempty" doc:"of deleted ones alone"`
+
+	Block  *model.Block  `json:"block,omitempty" doc:"in the answer to adding, changing or moving one"`
+	Social *model.Social `json:"social,omitempty" doc:"in the answer to adding, changing or moving one"`
+}
+
+// Draft is what waits to be published.
+type Draft struct {
+	ProfileName string         `json:"profile_name"`
+	ProfileData model.Document `json:"profile_data"`
+}
+
+// ProfileList is a page of a list.
+type ProfileList struct {
+	Data []Profile `json:"data"`
+	Next *string   `json:"next" doc:"the cursor of the next page; null on the last"`
+}
+
+// ListQuery asks for a page of a list.
+type ListQuery struct {
+	Cursor  string `json:"cursor" doc:"the next of the page before"`
+	Limit   int    `json:"limit" doc:"at most 100; 50 when absent"`
+	Deleted bool   `json:"deleted" doc:"true lists those that can be restored instead"`
+}
+
+// asJSON is a profile as programs get it.
+func (h *Profiles) asJSON(p model.Profile) Profile {
+	out := Profile{
+		ID: p.ID, Handle: p.Handle, URL: h.url(p.Handle), ProfileName: p.Name, TimeZone: p.TimeZone, ProfileData: p.Document,
+		Version: p.Version, IsActive: p.IsActive, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, DeletedAt: p.DeletedAt,
+	}
+	if p.Draft != nil {
+		out.Draft = &Draft{p.Draft.Name, p.Draft.Document}
+	}
+	return out
+}
+
+// url is the public address of a handle.
+func (h *Profiles) url(handle model.Handle) string {
+	return h.Origin + views.Profile(handle.String())
+}
+
+// host is how that address is written before the handle, without a scheme.
+func (h *Profiles) host() string {
+	_, host, _ := strings.Cut(h.Origin, "://")
+	return host
+}
+
+func origin(r *web.Request) store.Origin {
+	return store.Origin{Actor: r.UserID(), AddressPrefix: auth.Network(r.Address())}
+}
+
+// profile reads the profile of the path. It is NotFound for a malformed id, and
+// for somebody else's.
+func (h *Profiles) profile(r *web.Request) (model.Profile, error) {
+	id, err := r.ProfileID()
+	if err != nil {
+		return model.Profile{}, err
+	}
+	return h.byID(r, id)
+}
+
+func (h *Profiles) byID(r *web.Request, id model.ProfileID) (p model.Profile, err error) {
+	err = h.as(r, func(tx *store.UserTx) error {
+		p, err = tx.Profile(r.Request().Context(), id)
+		return err
+	})
+	return p, err
+}
+
+// as runs f as the one who is signed in.
+func (h *Profiles) as(r *web.Request, f func(*store.UserTx) error) error {
+	return h.Store.AsUser(r.Request().Context(), r.UserID(), f)
+}
+
+// List answers GET /api/profiles.
+func (h *Profiles) List(r *web.Request) (web.Reply, error) {
+	after, limit, deleted, err := listQuery(r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	var list []model.Profile
+	err = h.as(r, func(tx *store.UserTx) error {
+		list, err = tx.Profiles(r.Request().Context(), deleted, after, limit+1)
+		return err
+	})
+	if err != nil {
+		return web.Reply{}, err
+	}
+	out := ProfileList{Data: []Profile{}}
+	for i, p := range list {
+		if i == limit {
+			next := base64.RawURLEncoding.EncodeToString(list[i-1].ID.UUID[:])
+			out.Next = &next
+			break
+		}
+		out.Data = append(out.Data, h.asJSON(p))
+	}
+	return web.Reply{JSON: out}, nil
+}
+
+func listQuery(r *web.Request) (after model.ProfileID, limit int, deleted bool, err error) {
+	problems := model.Problems{}
+	limit = 50
+	if text := r.QueryParam("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > 100 {
+			problems.Add("limit", model.Reason("Give a number from 1 to 100."))
+		}
+	}
+	if text := r.QueryParam("cursor"); text != "" {
+		raw, err := base64.RawURLEncoding.DecodeString(text)
+		if err != nil || len(raw) != len(after.UUID) {
+			problems.Add("cursor", model.Reason("Give the “next” of the page before, as it was."))
+		}
+		copy(after.UUID[:], raw)
+	}
+	switch text := r.QueryParam("deleted"); text {
+	case "", "false":
+	case "true":
+		deleted = true
+	default:
+		problems.Add("deleted", model.Reason("Give true or false."))
+	}
+	return after, limit, deleted, problems.Err()
+}
+
+// One answers GET /api/profiles/:id.
+func (h *Profiles) One(r *web.Request) (web.Reply, error) {
+	p, err := h.profile(r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{JSON: h.asJSON(p)}, nil
+}
+
+// Create makes a profile, published at once.
+func (h *Profiles) Create(r *web.Request) (web.Reply, error) {
+	in, err := web.Read[model.ProfileCreate](r)
+	if r.Door == web.Form {
+		err = forgiveZone(&in, err)
+	}
+	if err == nil {
+		err = setNetworks(&in.Document)
+	}
+	var p model.Profile
+	if err == nil {
+		err = h.as(r, func(tx *store.UserTx) error {
+			p, err = tx.CreateProfile(r.Request().Context(), store.NewProfile{
+				Handle: model.Handle(in.Handle), Name: in.ProfileName, TimeZone: in.TimeZone, Document: in.Document, Origin: origin(r),
+			})
+			return err
+		})
+	}
+	if err != nil {
+		err = h.offerHandle(r, err, in.Handle, in.ProfileName)
+		return h.createAgain(r, in, err)
+	}
+	return web.Reply{
+		Status: http.StatusCreated, JSON: h.asJSON(p), Header: located(r, "/api/profiles/"+p.ID.String()),
+		To: views.Said(views.Editor(p.ID), saidCreated),
+	}, nil
+}
+
+// located tells a program where the new thing is.
+func located(r *web.Request, path string) http.Header {
+	if r.Door != web.API {
+		return nil
+	}
+	return http.Header{"Location": {path}}
+}
+
+// forgiveZone leaves out a zone that the browser filled in and nobody knows: the
+// account's takes its place.
+func forgiveZone(in *model.ProfileCreate, err error) error {
+	fields := fieldsOf(err)
+	if fields["time_zone"] == "" {
+		return err
+	}
+	in.TimeZone = ""
+	delete(fields, "time_zone")
+	return model.Problems(fields).Err()
+}
+
+// Save answers PUT /api/profiles/:id.
+func (h *Profiles) Save(r *web.Request) (web.Reply, error) {
+	p, err := h.profile(r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	in, wrong := web.Read[model.ProfileSave](r)
+	if wrong != nil && model.KindOf(wrong) != model.KindInvalid {
+		return web.Reply{}, wrong
+	}
+	if in.Version > 0 && in.Version != p.Version {
+		return web.Reply{}, model.Conflict(p.Version)
+	}
+	change, err := in.Change(p, h.url(p.Handle))
+	if err == nil && change.Document != nil {
+		err = setNetworks(change.Document, p.Document, p.Working().Document)
+	}
+	if err = bothInvalid(wrong, err); err != nil {
+		return web.Reply{}, err
+	}
+	err = h.as(r, func(tx *store.UserTx) error {
+		p, err = tx.SaveProfile(r.Request().Context(), p.ID, in.Version, change, origin(r))
+		return err
+	})
+	if err != nil {
+		return web.Reply{}, h.offerHandle(r, err, deref(in.Handle), p.Name)
+	}
+	return web.Reply{JSON: h.asJSON(p)}, nil
+}
+
+// bothInvalid tells the fields of two Invalid errors at once; any other error
+// comes first.
+func bothInvalid(a, b error) error {
+	problems := model.Problems{}
+	if err := problems.AddAll("", a); err != nil {
+		return err
+	}
+	if err := problems.AddAll("", b); err != nil {
+		return err
+	}
+	return problems.Err()
+}
+
+// Publish makes the draft public.
+func (h *Profiles) Publish(r *web.Request) (web.Reply, error) {
+	id, err := r.ProfileID()
+	if err != nil {
+		return web.Reply{}, err
+	}
+	in, err := web.Read[model.MaybeVersion](r)
+	var p model.Profile
+	if err == nil {
+		err = h.as(r, func(tx *store.UserTx) error {
+			p, err = tx.PublishProfile(r.Request().Context(), id, in.Version)
+			return err
+		})
+	}
+	if err != nil {
+		return h.refused(r, err, "")
+	}
+	return web.Reply{JSON: h.asJSON(p), To: views.Said(views.Editor(id), saidPublished), Follow: true}, nil
+}
+
+// Delete takes a profile down, to be restored within 30 days.
+func (h *Profiles) Delete(r *web.Request) (web.Reply, error) {
+	id, err := r.ProfileID()
+	if err != nil {
+		return web.Reply{}, err
+	}
+	in, err := web.Read[model.MaybeVersion](r)
+	if err == nil {
+		err = h.as(r, func(tx *store.UserTx) error {
+			return tx.DeleteProfile(r.Request().Context(), id, in.Version, origin(r))
+		})
+	}
+	if err != nil {
+		return h.refused(r, err, "")
+	}
+	return web.Reply{To: views.SaidOf(views.Dashboard(), saidDeleted, id)}, nil
+}
+
+// Restore brings a deleted profile back.
+func (h *Profiles) Restore(r *web.Request) (web.Reply, error) {
+	id, err := r.ProfileID()
+	if err != nil {
+		return web.Reply{}, err
+	}
+	in, err := web.Read[model.MaybeVersion](r)
+	var p model.Profile
+	if err == nil {
+		err = h.as(r, func(tx *store.UserTx) error {
+			p, err = tx.RestoreProfile(r.Request().Context(), id, in.Version, origin(r))
+			return err
+		})
+	}
+	if err != nil {
+		return h.dashboardAgain(r, err)
+	}
+	return web.Reply{JSON: h.asJSON(p), To: views.Said(views.Dashboard(), saidRestored)}, nil
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

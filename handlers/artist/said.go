@@ -1,0 +1,96 @@
+package artist
+
+import (
+	"github.com/hlpfl/platform/handlers/web"
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/views"
+	"github.com/hlpfl/platform/views/ui"
+)
+
+// What a redirect says that was done. The sentence is made where it is shown, so
+// that an address cannot put words into our mouth.
+const (
+	saidCreated   = "created"
+	saidPublished = "published"
+	saidDeleted   = "deleted"
+	saidRestored  = "restored"
+	saidAdded     = "added"
+	saidTakenOut  = "taken-out"
+	saidUndone    = "undone"
+	saidDiscarded = "discarded"
+	saidAddress   = "address"
+	saidOn        = "on"
+	saidOff       = "off"
+)
+
+// flash is the notice of a page of the editor; nil for none.
+func flash(r *web.Request, p model.Profile, undo string) *ui.Flash {
+	text := map[string]string{
+		saidCreated:   "It is public. Now give it a link.",
+		saidPublished: "Published. Fans see it now.",
+		saidAdded:     "Added. Fans see it when you publish.",
+		saidTakenOut:  "Deleted. Fans see it until you publish.",
+		saidUndone:    "Taken back.",
+		saidDiscarded: "Thrown away. What is public is what you see.",
+		saidAddress:   "Saved. It holds from now on.",
+		saidOn:        "The page is public.",
+		saidOff:       "The page is off. Fans are told that nothing is there.",
+	}[r.QueryParam("said")]
+	if text == "" {
+		return nil
+	}
+	f := &ui.Flash{Text: text}
+	switch r.QueryParam("said") {
+	case saidTakenOut, saidDiscarded:
+		if undo != "" {
+			f.Do, f.Action, f.Version = "Put back", views.Undo(p.ID), p.Version
+		}
+	}
+	return f
+}
+
+// listFlash is the notice of the list of profiles; nil for none.
+func listFlash(r *web.Request) *ui.Flash {
+	switch r.QueryParam("said") {
+	case saidRestored:
+		return &ui.Flash{Text: "It is back, as it was."}
+	case saidDeleted:
+		f := &ui.Flash{Text: "Deleted. The page is dark now."}
+		if id, err := model.ParseProfileID(r.QueryParam("profile")); err == nil {
+			f.Do, f.Action = "Bring it back", views.ProfileRestore(id)
+		}
+		return f
+	}
+	return nil
+}
+
+// undoSays names what Undo would take back.
+func undoSays(e model.Edit) string {
+	what := "a block"
+	if e.Title != "" {
+		what = "“" + e.Title + "”"
+	}
+	switch e.Kind {
+	case model.EditAdd:
+		return "Added " + what
+	case model.EditChange:
+		return "Changed " + what
+	case model.EditMove:
+		return "Moved " + what
+	case model.EditShow:
+		return "Switched " + what + " on"
+	case model.EditHide:
+		return "Switched " + what + " off"
+	case model.EditDelete:
+		return "Deleted " + what
+	case model.EditPutBack:
+		return "Put " + what + " back"
+	case model.EditWho:
+		return "Changed name and bio"
+	case model.EditTheme:
+		return "Changed the sleeve"
+	case model.EditDiscard:
+		return "Threw the draft away"
+	}
+	return "Changed the page"
+}
