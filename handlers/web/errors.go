@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -73,12 +74,12 @@ type Problem struct {
 
 // ErrorView is an error as a page shows it.
 type ErrorView struct {
-	Status    int
-	Title     string
-	Detail    string
-	RequestID string
-	Signed    *Signed
-	Path      string
+	Status     int
+	Detail     string // what happened and what to do; "" for what is ours
+	RequestID  string
+	RetryAfter time.Duration // 0 for unknown
+	Signed     bool
+	Path       string
 }
 
 // asModel makes a model error of anything that came up from below.
@@ -126,8 +127,8 @@ func (s *Server) fail(r *Request, err error, again func(*model.Error) templ.Comp
 	if again != nil && e.Kind != model.KindInternal && e.Kind != model.KindNotFound {
 		return s.writeHTML(r.Context, status, again(e))
 	}
-	return s.writeHTML(r.Context, status, s.ErrorPage(ErrorView{
-		Status: status, Title: titles[e.Kind], Detail: detail, RequestID: requestID(r.Context), Signed: r.Signed, Path: r.Request().URL.Path,
+	return s.writeHTML(r.Context, status, s.ErrorPage(r.Request().Context(), ErrorView{
+		Status: status, Detail: e.Message, RequestID: requestID(r.Context), Signed: r.Signed != nil, Path: r.Request().URL.Path, RetryAfter: e.RetryAfter,
 	}))
 }
 

@@ -37,7 +37,7 @@ type Server struct {
 	Cookies    *Cookies
 	Tokens     *Tokens
 	Idempotent *Idempotent
-	ErrorPage  func(ErrorView) templ.Component
+	ErrorPage  func(context.Context, ErrorView) templ.Component
 	SignIn     func(next string) string // where a visitor goes who must sign in first
 	csrf       *http.CrossOriginProtection
 }

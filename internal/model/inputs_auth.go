@@ -85,7 +85,7 @@ type RegisterInput struct {
 	Password string `json:"password" required:"true" doc:"8 to 128 characters of any kind"`
 	Name     string `json:"name" doc:"how the user is called; may be left out"`
 	TimeZone string `json:"time_zone" doc:"a name like Europe/Berlin; UTC when left out"`
-	Handle   string `json:"-" form:"handle"` // asked for on the landing page, kept for the first profile's form
+	Handle   string `json:"handle" door:"form"` // asked for on the landing page, kept for the first profile's form
 }
 
 // Validate mends and checks it.
@@ -116,7 +116,7 @@ func keep(raw string, mend func(string) (string, error)) (string, error) {
 type LoginInput struct {
 	Email    string `json:"email" required:"true"`
 	Password string `json:"password" required:"true"`
-	Next     string `json:"-" form:"next"` // the path to go to afterwards
+	Next     string `json:"next" door:"form"` // the path to go to afterwards
 }
 
 // Validate mends and checks it. It says nothing about whether there is such a user.

@@ -1,0 +1,166 @@
+// Package handlers holds the route table: every route, and who may use it. It is
+// the security review; tests/access holds it to tests/access.golden.
+package handlers
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hlpfl/platform/handlers/artist"
+	"github.com/hlpfl/platform/handlers/dev"
+	"github.com/hlpfl/platform/handlers/fan"
+	"github.com/hlpfl/platform/handlers/ops"
+	"github.com/hlpfl/platform/handlers/site"
+	"github.com/hlpfl/platform/handlers/web"
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/static"
+)
+
+// Rooms are the handlers, each with what it needs.
+type Rooms struct {
+	Server   *web.Server
+	Pages    fan.Pages
+	Clicks   fan.Clicks
+	Views    *fan.Views
+	Media    fan.Media
+	Site     *site.Site
+	Profiles *artist.Profiles
+	Health   ops.Health
+	Dev      dev.Views
+}
+
+const (
+	get  = http.MethodGet
+	head = http.MethodHead
+	post = http.MethodPost
+	put  = http.MethodPut
+	del  = http.MethodDelete
+)
+
+// Table is the route table. origin and version stand in the API's description,
+// which is made from the table itself.
+func Table(r Rooms, origin, version string) ([]web.Route, error) {
+	routes := slices.Concat(fans(r), desk(r), api(r))
+	docs := &Docs{}
+	routes = append(routes,
+		web.Route{Method: get, Path: "/api/openapi.json", Door: web.API, Who: web.Public, Handle: docs.JSON, Summary: "This description"},
+		web.Route{Method: get, Path: "/api/docs", Door: web.Page, Who: web.Public, Handle: docs.Page},
+	)
+	return routes, docs.describe(routes, origin, version)
+}
+
+// fans is what fans and machines ask for: no session, no cookie.
+func fans(r Rooms) []web.Route {
+	files := echo.WrapHandler(static.Handler())
+	return []web.Route{
+		{Method: get, Path: "/:handle", Who: web.Public, Raw: r.Pages.Show},
+		{Method: head, Path: "/:handle", Who: web.Public, Raw: r.Pages.Show},
+		{Method: get, Path: "/r/:profile/:link", Who: web.Public, Raw: r.Clicks.Follow},
+		{Method: head, Path: "/r/:profile/:link", Who: web.Public, Raw: r.Clicks.Follow},
+		{Method: post, Path: "/v/:profile", Who: web.Public, Raw: r.Views.Tell},
+		{Method: get, Path: "/v/:profile", Who: web.Public, Raw: r.Views.Pixel},
+		{Method: get, Path: "/m/:file", Who: web.Public, Raw: r.Media.Show},
+		{Method: head, Path: "/m/:file", Who: web.Public, Raw: r.Media.Show},
+		{Method: get, Path: "/static/*", Who: web.Public, Raw: files},
+		{Method: head, Path: "/static/*", Who: web.Public, Raw: files},
+		{Method: get, Path: "/livez", Who: web.Public, Raw: r.Health.Live},
+		{Method: get, Path: "/readyz", Who: web.Public, Raw: r.Health.Ready},
+	}
+}
+
+// desk is what people see who make pages: HTML, cookie sessions. A plain form
+// knows GET and POST alone, so the verb stands at the end of its path.
+func desk(r Rooms) []web.Route {
+	s, p := r.Site, r.Profiles
+	return []web.Route{
+		{Method: get, Path: "/", Door: web.Page, Who: web.Public, Handle: s.Landing},
+		{Method: get, Path: "/pricing", Door: web.Page, Who: web.Public, Handle: s.Pricing},
+		{Method: get, Path: "/register", Door: web.Page, Who: web.Public, Handle: s.RegisterForm},
+		{Method: post, Path: "/register", Door: web.Form, Who: web.Public, Handle: s.Register},
+		{Method: get, Path: "/login", Door: web.Page, Who: web.Public, Handle: s.LoginForm},
+		{Method: post, Path: "/login", Door: web.Form, Who: web.Public, Handle: s.Login},
+		{Method: post, Path: "/logout", Door: web.Form, Who: web.Public, Handle: s.Logout},
+
+		{Method: get, Path: "/dashboard", Door: web.Form, Who: web.User, Handle: p.List},
+		{Method: get, Path: "/dashboard/handle", Door: web.Form, Who: web.User, Handle: p.Handle},
+		{Method: get, Path: "/dashboard/provider", Door: web.Form, Who: web.User, Handle: p.Provider},
+		{Method: post, Path: "/dashboard/profiles", Door: web.Form, Who: web.User, Handle: p.Create},
+		{Method: get, Path: "/dashboard/profiles/:id", Door: web.Form, Who: web.Owner, Handle: p.Editor},
+		{Method: post, Path: "/dashboard/profiles/:id/publish", Door: web.Form, Who: web.Owner, Handle: p.Publish},
+		{Method: post, Path: "/dashboard/profiles/:id/delete", Door: web.Form, Who: web.Owner, Handle: p.Delete},
+		{Method: post, Path: "/dashboard/profiles/:id/restore", Door: web.Form, Who: web.Owner, Handle: p.Restore},
+		{Method: post, Path: "/dashboard/profiles/:id/blocks", Door: web.Form, Who: web.Owner, Handle: p.AddBlock},
+		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block", Door: web.Form, Who: web.Owner, Handle: p.SaveBlock},
+		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/move", Door: web.Form, Who: web.Owner, Handle: p.MoveBlock},
+		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/switch", Door: web.Form, Who: web.Owner, Handle: p.SwitchBlock},
+		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/delete", Door: web.Form, Who: web.Owner, Handle: p.DeleteBlock},
+		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/restore", Door: web.Form, Who: web.Owner, Handle: p.RestoreBlock},
+		{Method: post, Path: "/dashboard/profiles/:id/socials", Door: web.Form, Who: web.Owner, Handle: p.AddSocial},
+		{Method: post, Path: "/dashboard/profiles/:id/socials/:block", Door: web.Form, Who: web.Owner, Handle: p.SaveSocial},
+		{Method: post, Path: "/dashboard/profiles/:id/socials/:block/move", Door: web.Form, Who: web.Owner, Handle: p.MoveSocial},
+		{Method: post, Path: "/dashboard/profiles/:id/socials/:block/delete", Door: web.Form, Who: web.Owner, Handle: p.DeleteSocial},
+		{Method: post, Path: "/dashboard/profiles/:id/socials/:block/restore", Door: web.Form, Who: web.Owner, Handle: p.RestoreSocial},
+
+		{Method: get, Path: "/dev/views", Door: web.Page, Who: web.Local, Handle: r.Dev.Index},
+		{Method: get, Path: "/dev/views/:room/:name", Door: web.Page, Who: web.Local, Handle: r.Dev.Show},
+	}
+}
+
+// api is what programs use: JSON, bearer tokens.
+func api(r Rooms) []web.Route {
+	s, p := r.Site, r.Profiles
+	return []web.Route{
+		{Method: post, Path: "/api/auth/register", Door: web.API, Who: web.Public, Handle: s.Register,
+			Summary: "Make an account", In: model.RegisterInput{}, Out: site.Entered{}, Status: http.StatusCreated},
+		{Method: post, Path: "/api/auth/login", Door: web.API, Who: web.Public, Handle: s.Login,
+			Summary: "Sign in", In: model.LoginInput{}, Out: site.Entered{}},
+		{Method: post, Path: "/api/auth/refresh", Door: web.API, Who: web.Public, Handle: s.Refresh,
+			Summary: "Get a new pair of tokens; the refresh token is good once, and a second use ends its session", In: model.RefreshInput{}, Out: site.Tokens{}},
+		{Method: post, Path: "/api/auth/logout", Door: web.API, Who: web.Public, Handle: s.LogoutToken,
+			Summary: "End the session of a refresh token", In: model.RefreshInput{}},
+
+		{Method: get, Path: "/api/profiles", Door: web.API, Who: web.User, Handle: p.List,
+			Summary: "Your profiles", Query: artist.ListQuery{}, Out: artist.ProfileList{}},
+		{Method: post, Path: "/api/profiles", Door: web.API, Who: web.User, Handle: p.Create,
+			Summary: "Make a profile, published at once", In: model.ProfileCreate{}, Out: artist.Profile{}, Status: http.StatusCreated},
+		{Method: get, Path: "/api/profiles/:id", Door: web.API, Who: web.Owner, Handle: p.One,
+			Summary: "One profile", Out: artist.Profile{}},
+		{Method: put, Path: "/api/profiles/:id", Door: web.API, Who: web.Owner, Handle: p.Save,
+			Summary: "Save a profile; what is absent stays", In: model.ProfileSave{}, Out: artist.Profile{}},
+		{Method: del, Path: "/api/profiles/:id", Door: web.API, Who: web.Owner, Handle: p.Delete,
+			Summary: "Delete a profile; restorable for 30 days"},
+		{Method: post, Path: "/api/profiles/:id/publish", Door: web.API, Who: web.Owner, Handle: p.Publish,
+			Summary: "Make the draft public", In: model.MaybeVersion{}, Out: artist.Profile{}},
+		{Method: post, Path: "/api/profiles/:id/restore", Door: web.API, Who: web.Owner, Handle: p.Restore,
+			Summary: "Bring a deleted profile back", Out: artist.Profile{}},
+		{Method: post, Path: "/api/profiles/:id/blocks", Door: web.API, Who: web.Owner, Handle: p.AddBlock,
+			Summary: "Add a block to the draft", In: model.BlockSave{}, Out: artist.Profile{}, Status: http.StatusCreated},
+		{Method: put, Path: "/api/profiles/:id/blocks/:block", Door: web.API, Who: web.Owner, Handle: p.SaveBlock,
+			Summary: "Save a block of the draft; what is absent stays", In: model.BlockSave{}, Out: artist.Profile{}},
+		{Method: del, Path: "/api/profiles/:id/blocks/:block", Door: web.API, Who: web.Owner, Handle: p.DeleteBlock,
+			Summary: "Take a block out of the draft", In: model.VersionOnly{}, Out: artist.Profile{}},
+		{Method: post, Path: "/api/profiles/:id/blocks/:block/move", Door: web.API, Who: web.Owner, Handle: p.MoveBlock,
+			Summary: "Put a block at another place", In: model.Move{}, Out: artist.Profile{}},
+		{Method: post, Path: "/api/profiles/:id/socials", Door: web.API, Who: web.Owner, Handle: p.AddSocial,
+			Summary: "Add a social link to the draft", In: model.SocialSave{}, Out: artist.Profile{}, Status: http.StatusCreated},
+		{Method: put, Path: "/api/profiles/:id/socials/:block", Door: web.API, Who: web.Owner, Handle: p.SaveSocial,
+			Summary: "Save a social link of the draft", In: model.SocialSave{}, Out: artist.Profile{}},
+		{Method: del, Path: "/api/profiles/:id/socials/:block", Door: web.API, Who: web.Owner, Handle: p.DeleteSocial,
+			Summary: "Take a social link out of the draft", In: model.VersionOnly{}, Out: artist.Profile{}},
+		{Method: post, Path: "/api/profiles/:id/socials/:block/move", Door: web.API, Who: web.Owner, Handle: p.MoveSocial,
+			Summary: "Put a social link at another place", In: model.Move{}, Out: artist.Profile{}},
+	}
+}
+
+// Mount puts the table on echo.
+func Mount(e *echo.Echo, s *web.Server, routes []web.Route) {
+	for _, r := range routes {
+		h := r.Raw
+		if h == nil {
+			h = s.Wrap(r.Door, r.Who, r.Handle)
+		}
+		e.Add(r.Method, r.Path, h)
+	}
+}
