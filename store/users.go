@@ -154,3 +154,19 @@ func (tx *UserTx) Usage(ctx context.Context) (Usage, error) {
 		  and month = date_trunc('month', now() at time zone 'UTC')`, tx.UserID)
 	return u, err
 }
+
+// LatestProfile is the profile that was saved last; zero when there is none.
+func (tx *UserTx) LatestProfile(ctx context.Context) (model.ProfileID, error) {
+	var id model.ProfileID
+	err := tx.GetContext(ctx, &id, `
+		select id
+		from profiles
+		where user_id = $1
+		  and deleted_at is null
+		order by updated_at desc, id desc
+		limit 1`, tx.UserID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return model.ProfileID{}, nil
+	}
+	return id, err
+}

@@ -54,6 +54,9 @@ func RegisterAs(handle string) string { return "/register?handle=" + url.QueryEs
 // Login is the sign-in form.
 func Login() string { return "/login" }
 
+// LoginThen is Login with the path to go to afterwards.
+func LoginThen(next string) string { return "/login?next=" + url.QueryEscape(next) }
+
 // Logout takes a POST and ends this session.
 func Logout() string { return "/logout" }
 
