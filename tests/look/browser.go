@@ -37,6 +37,11 @@ var (
 	desk  = screen{width: 1280, height: 850, density: 1.5}
 )
 
+// resize turns the screen into another without loading the page again.
+func resize(on screen) chromedp.Action {
+	return emulation.SetDeviceMetricsOverride(on.width, on.height, on.density, on.width < 600)
+}
+
 // open goes to an address and waits until its fonts and pictures stand still.
 func open(on screen, address string) chromedp.Action {
 	scheme := "light"
@@ -44,7 +49,7 @@ func open(on screen, address string) chromedp.Action {
 		scheme = "dark"
 	}
 	return chromedp.Tasks{
-		emulation.SetDeviceMetricsOverride(on.width, on.height, on.density, on.width < 600),
+		resize(on),
 		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: scheme},
 			{Name: "prefers-reduced-motion", Value: "reduce"},
@@ -73,3 +78,6 @@ func photograph(on screen, whole bool, into *[]byte) chromedp.Action {
 		return err
 	})
 }
+
+// withoutScripts switches scripts off, or on again, for the pages that the tab opens from then on.
+func withoutScripts(off bool) chromedp.Action { return emulation.SetScriptExecutionDisabled(off) }
