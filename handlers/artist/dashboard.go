@@ -17,15 +17,6 @@ import (
 // maxCards is how many profiles stand on the dashboard.
 const maxCards = 200
 
-// Dashboard lists the user's profiles; without any it is the form for the first.
-func (h *Profiles) Dashboard(r *web.Request) (web.Reply, error) {
-	v, err := h.dashboard(r)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	return web.Reply{Show: artist.ProfilesPage(v)}, nil
-}
-
 // NewProfile is the form for another profile.
 func (h *Profiles) NewProfile(r *web.Request) (web.Reply, error) {
 	v, err := h.dashboard(r)

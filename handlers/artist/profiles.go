@@ -16,6 +16,7 @@ import (
 	"github.com/hlpfl/platform/internal/pages"
 	"github.com/hlpfl/platform/store"
 	"github.com/hlpfl/platform/views"
+	"github.com/hlpfl/platform/views/artist"
 )
 
 // Profiles answers for profiles, their drafts and the editor.
@@ -124,8 +125,13 @@ func (h *Profiles) as(r *web.Request, f func(*store.UserTx) error) error {
 	return h.Store.AsUser(r.Request().Context(), r.UserID(), f)
 }
 
-// List answers GET /api/profiles.
+// List lists the user's profiles; on the desk, without any, it is the form for the
+// first.
 func (h *Profiles) List(r *web.Request) (web.Reply, error) {
+	if r.Door != web.API {
+		v, err := h.dashboard(r)
+		return web.Reply{Show: artist.ProfilesPage(v)}, err
+	}
 	after, limit, deleted, err := listQuery(r)
 	if err != nil {
 		return web.Reply{}, err
