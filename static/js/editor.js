@@ -1,0 +1,265 @@
+// The editor: saves by itself, says so, moves rows, keeps the preview fresh. Every form on the screen also works as it
+// stands, without this file. Saves go one after the other (hx-sync on #editor), each with the version that the answer
+// before it brought, so the screen never conflicts with itself.
+"use strict";
+(() => {
+  const byId = (id) => document.getElementById(id);
+
+  // ── what somebody is typing is theirs ──────────────────────────────────────────────────────────────────────────
+  // A field is dirty from the first keystroke until an answer arrives to a request that carried its present value.
+  const sent = new WeakMap(); // field → the value that went with the last request
+  const dirty = (field) => field.dataset && field.dataset.typed === "yes";
+
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("#editor form")) {
+      event.target.dataset.typed = "yes";
+      if (event.target.form && event.target.form.hasAttribute("data-saves")) show("Not saved yet", false);
+    }
+  });
+
+  Idiomorph.defaults.ignoreActiveValue = true;
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => {
+    if (name === "value" && dirty(element)) return false;
+    if (name === "data-typed") return false;
+    if (name === "hidden" && element.dataset.copy) return false;
+    if (name === "popover" || (name === "open" && element.tagName === "DIALOG")) return false;
+    return true;
+  };
+
+  // ── "Saved 3 seconds ago" ──────────────────────────────────────────────────────────────────────────────────────
+  // The sighted see the words change; a screen reader is told only when the state does.
+  let said = "";
+  let failed = false;
+  function show(text, aloud) {
+    const place = byId("saved");
+    if (place) place.textContent = text;
+    if (aloud && said !== text) {
+      said = text;
+      const status = byId("saved-said");
+      if (status) status.textContent = text;
+    }
+  }
+  function ago() {
+    const place = byId("saved");
+    if (!place || !place.dataset.saved || failed || pending()) return;
+    const seconds = Math.max(0, Math.round((Date.now() - skew - Date.parse(place.dataset.saved)) / 1000));
+    let text = "just now";
+    if (seconds >= 86400) return;
+    if (seconds >= 3600) text = count(Math.floor(seconds / 3600), "hour");
+    else if (seconds >= 60) text = count(Math.floor(seconds / 60), "minute");
+    else if (seconds >= 2) text = count(seconds, "second");
+    place.textContent = "Saved " + text;
+  }
+  const count = (n, unit) => `${n} ${unit}${n === 1 ? "" : "s"} ago`;
+  const pending = () => inFlight > 0 || document.querySelector("#editor form[data-saves] [data-typed=yes]") !== null;
+  // The machine's clock may be off: what the server said at the last answer is "just now" here.
+  let skew = 0;
+  setInterval(ago, 5000);
+
+  // ── requests ───────────────────────────────────────────────────────────────────────────────────────────────────
+  let inFlight = 0;
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    // A button outside its form (form="…") brings its name and value too.
+    const by = event.detail.triggeringEvent && event.detail.triggeringEvent.submitter;
+    if (by && by.name) event.detail.parameters[by.name] = by.value;
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.requestConfig.verb !== "post") return;
+    inFlight++;
+    failed = false;
+    const form = event.detail.elt.closest("form");
+    if (form) for (const field of form.elements) sent.set(field, field.value);
+    show("Saving", false);
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.verb !== "post" || !event.detail.shouldSwap) return;
+    // What the request carried is no longer only here; what was typed since still is.
+    const form = event.detail.requestConfig.elt.closest("form");
+    if (form) {
+      for (const field of form.elements) {
+        if (sent.get(field) === field.value) delete field.dataset.typed;
+      }
+    }
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.requestConfig.verb !== "post") return;
+    inFlight = Math.max(0, inFlight - 1);
+    for (const old of document.querySelectorAll("#editor [data-move]")) old.remove();
+    if (leaving && !failed && !pending()) location.assign(leaving);
+    leaving = pending() ? leaving : "";
+  });
+
+  // Whatever is done elsewhere on the screen, what was just typed goes first.
+  function flush(except) {
+    for (const form of document.querySelectorAll("#editor form[data-saves]")) {
+      if (form !== except && form.querySelector("[data-typed=yes]")) form.requestSubmit();
+    }
+  }
+  let leaving = ""; // where a tapped link leads, once all is saved
+  document.addEventListener("submit", (event) => {
+    if (event.target.closest("#editor") && !event.target.hasAttribute("data-saves")) flush(event.target);
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+    flush(null);
+    if (!link.hasAttribute("hx-get") && pending() && !failed) {
+      event.preventDefault();
+      leaving = link.href;
+    }
+  }, true);
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    arrange();
+    if (event.detail.requestConfig.verb === "post") {
+      const place = byId("saved");
+      if (place && place.dataset.saved && event.detail.xhr.status < 300) {
+        skew = Date.now() - Date.parse(place.dataset.saved);
+        if (Math.abs(skew) > 60000) skew = 0; // nothing was saved just now: an undo of something old
+        show(place.textContent, false);
+        tell("Saved");
+      } else if (event.detail.xhr.status >= 400) {
+        failed = true;
+        show("Not saved", true);
+        const wrong = document.querySelector("#editor [aria-invalid=true]");
+        if (wrong && !document.activeElement.closest("form")) wrong.focus();
+      }
+      const frame = byId("preview-page");
+      if (frame && event.detail.xhr.status < 300) frame.contentWindow.location.reload();
+    }
+  });
+
+  function tell(text) {
+    const status = byId("saved-said");
+    if (status && status.textContent !== text) status.textContent = text;
+  }
+
+  // Nothing was stored. The screen stays as it is, with all that was typed, and tries again where that can help.
+  let again = 0;
+  function broken(event, words, retry) {
+    failed = true;
+    show(words, true);
+    const form = event.detail.requestConfig && event.detail.requestConfig.elt.closest("form[data-saves]");
+    if (retry && form) {
+      clearTimeout(again);
+      again = setTimeout(() => form.isConnected && form.requestSubmit(), 8000);
+    }
+  }
+  document.addEventListener("htmx:sendError", (event) => broken(event, "Not saved: no connection. Trying again", true));
+  document.addEventListener("htmx:timeout", (event) => broken(event, "Not saved: no answer. Trying again", true));
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (event.detail.requestConfig.verb !== "post") return;
+    if (status === 401) broken(event, "Not saved: you are signed out. Sign in in another tab, then go on", false);
+    else if (status === 404) broken(event, "Not saved: it is gone. Load this page again", false);
+    else if (status === 413) broken(event, "Not saved: that is too long", false);
+    else broken(event, "Not saved. Trying again", true);
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("#editor [data-typed=yes]")) event.preventDefault();
+  });
+
+  // ── whose address is it ────────────────────────────────────────────────────────────────────────────────────────
+  let asking = null;
+  let waiting = 0;
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!field.dataset || !field.dataset.url) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => ask(field), 250);
+  });
+  async function ask(field) {
+    const place = byId(field.dataset.url);
+    if (!place) return;
+    if (asking) asking.abort();
+    if (field.value.trim() === "") {
+      place.replaceChildren();
+      return;
+    }
+    asking = new AbortController();
+    try {
+      const answer = await fetch(`${place.dataset.provider}?url=${encodeURIComponent(field.value)}`, { headers: { "HX-Request": "true" }, signal: asking.signal });
+      if (!answer.ok) return;
+      const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+      place.replaceChildren(...part.body.childNodes);
+      name(field, place);
+    } catch {
+      // a later keystroke asks again
+    }
+  }
+  // A title that nobody wrote follows the service: "Spotify".
+  function name(field, place) {
+    const found = place.querySelector("[data-found]");
+    const title = field.form.elements.namedItem("title");
+    if (!found || !title) return;
+    if (title.value === "" || title.dataset.proposed === title.value) {
+      title.value = found.textContent;
+      title.dataset.proposed = title.value;
+      title.dataset.typed = "yes";
+    }
+  }
+
+  // ── moving rows ────────────────────────────────────────────────────────────────────────────────────────────────
+  function move(form, name, value) {
+    for (const old of form.querySelectorAll("[data-move]")) old.remove();
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    field.dataset.move = "";
+    form.append(field); // it stays until the answer: the request may have to wait for the one before it
+    form.requestSubmit();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const handle = event.target.closest("[data-handle]");
+    if (!handle || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    if (inFlight > 0) return; // one step after the other, so that the words about it stay true
+    move(byId(handle.dataset.handle), "by", event.key === "ArrowUp" ? "-1" : "1");
+    moved = handle.id;
+  });
+  let moved = "";
+
+  function arrange() {
+    for (const list of document.querySelectorAll("[data-tracks]")) {
+      if (Sortable.get(list)) continue;
+      Sortable.create(list, {
+        handle: ".handle",
+        draggable: "[data-track]",
+        animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 160,
+        ghostClass: "is-dragged",
+        onEnd: (event) => {
+          if (event.oldDraggableIndex === event.newDraggableIndex) return;
+          move(event.item.querySelector("[data-handle]") && byId(event.item.querySelector("[data-handle]").dataset.handle), "to", String(event.newDraggableIndex));
+        },
+      });
+    }
+    if (moved) {
+      const handle = byId(moved);
+      moved = "";
+      if (handle) {
+        handle.focus();
+        tell(handle.getAttribute("aria-label").replace(/^Move /, ""));
+      }
+    }
+    focusOpened();
+  }
+
+  // A form that has just opened gets the cursor; one that is merely drawn again does not lose it.
+  let opened = "";
+  function focusOpened() {
+    const field = document.querySelector("#editor [data-focus]");
+    const now = field ? field.id : "";
+    if (field && now !== opened && ready) field.focus({ preventScroll: false });
+    opened = now;
+  }
+  let ready = false;
+
+  arrange();
+  ready = true;
+  if (opened && location.search.includes("add=")) byId(opened).focus();
+})();

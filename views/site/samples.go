@@ -1,0 +1,59 @@
+package site
+
+import (
+	"fmt"
+
+	"github.com/hlpfl/platform/internal/plans"
+	"github.com/hlpfl/platform/views/ui"
+)
+
+// Samples are the pages for everybody in their states, for /dev/views. All people are invented.
+func Samples() []ui.Sample {
+	sleeves := []Sleeve{{"jacket", "Jacket"}, {"tape", "Tape"}, {"plain", "Plain"}}
+	rates := RatesFrom(plans.All())
+	page := func(name string, c ui.Sample) ui.Sample {
+		c.Name, c.Page = name, true
+		return c
+	}
+	docs, err := ReadDocs([]byte(sampleOpenAPI))
+	if err != nil {
+		panic(err) // it stands below
+	}
+	samples := []ui.Sample{
+		page("landing", ui.Sample{Component: LandingPage(Landing{Host: "hlpfl.com", Sleeves: sleeves, Rates: rates})}),
+		page("landing-signed-in", ui.Sample{Component: LandingPage(Landing{Bar: Bar{SignedIn: true}, Host: "localhost:8080", Sleeves: sleeves, Rates: rates})}),
+		page("pricing", ui.Sample{Component: PricingPage(Pricing{Rates: rates})}),
+		page("register", ui.Sample{Component: RegisterPage(Register{Host: "hlpfl.com"})}),
+		page("register-claimed", ui.Sample{Component: RegisterPage(Register{Host: "hlpfl.com", Handle: "inesokafor"})}),
+		page("register-wrong", ui.Sample{Component: RegisterPage(Register{Host: "hlpfl.com", Handle: "inesokafor", Email: "ines@", Name: "Ines",
+			Errors:  ui.Errors{"email": "That is not an e-mail address. It looks like you@example.com.", "password": "Too short. Ten characters or more."},
+			Problem: "Two fields need mending. What you wrote is still here."})}),
+		page("login", ui.Sample{Component: LoginPage(Login{})}),
+		page("login-wrong", ui.Sample{Component: LoginPage(Login{Email: "ines@inesokafor.example", Next: "/dashboard",
+			Problem: "That e-mail and password don’t go together. Your e-mail is still here; try the password again."})}),
+		page("lost-missing-letter", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokafr", Nearest: "inesokafor", Free: true})}),
+		page("lost-letter-too-many", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokaffor", Nearest: "inesokafor"})}),
+		page("lost-wrong-letter", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokafur", Nearest: "inesokafor", Free: true})}),
+		page("lost", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "nobody", Free: true})}),
+		page("lost-long", ui.Sample{Component: LostPage(Lost{Bar: Bar{SignedIn: true}, Host: "hlpfl.com", Handle: "the-orchestra-of-brackenbury.x"})}),
+		page("docs", ui.Sample{Component: DocsPage(docs)}),
+	}
+	for _, e := range []Error{
+		{Status: 401}, {Status: 403}, {Status: 404}, {Status: 409}, {Status: 410}, {Status: 413}, {Status: 418, Message: "One field needs mending."},
+		{Status: 429, RetryAfter: 42}, {Status: 500, RequestID: "0190a5f2-8c3e-7b1a-9d4e-2f6a1c7b3e90", Message: "pq: a secret"}, {Status: 503, RetryAfter: 5},
+	} {
+		samples = append(samples, page(fmt.Sprintf("error-%d", e.Status), ui.Sample{Component: ErrorPage(e)}))
+	}
+	return samples
+}
+
+// sampleOpenAPI is a small description with everything in it that the reference knows to draw.
+const sampleOpenAPI = `{"openapi":"3.1.0","info":{"title":"HLPFL","version":"1.0.0","description":"Times are RFC 3339 in UTC. Errors are application/problem+json."},
+"servers":[{"url":"https://hlpfl.example"}],
+"paths":{
+ "/api/auth/login":{"post":{"summary":"Signs in.","requestBody":{"content":{"application/json":{"schema":{"type":"object","required":["email","password"],"properties":{"email":{"type":"string","maxLength":254},"password":{"type":"string"}}}}}},"responses":{"200":{"description":"Done.","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Tokens"}}}}}}},
+ "/api/profiles":{"get":{"summary":"The user’s own profiles.","security":[{"token":[]}],"responses":{"200":{"description":"Done.","content":{"application/json":{"schema":{"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/components/schemas/Profile"}},"next":{"type":["string","null"]}}}}}}}}},
+ "/api/profiles/{id}":{"delete":{"summary":"Deletes a profile; it can be restored for 30 days.","security":[{"token":[]}],"parameters":[{"name":"id","in":"path","required":true,"schema":{"type":"string","format":"uuid"}},{"name":"Idempotency-Key","in":"header","schema":{"type":"string","maxLength":255}}],"responses":{"204":{"description":"Done."}}}}},
+"components":{"schemas":{
+ "Profile":{"type":"object","required":["id","handle"],"properties":{"id":{"type":"string","format":"uuid"},"handle":{"type":"string","minLength":2,"maxLength":30},"is_active":{"type":"boolean","default":true},"theme":{"type":"object","properties":{"name":{"type":"string","enum":["plain","jacket","tape"]}}}}},
+ "Tokens":{"type":"object","properties":{"access_token":{"type":"string"},"expires_in":{"type":"integer","minimum":1}}}}}}`
