@@ -27,16 +27,18 @@ type Rooms struct {
 	Media    fan.Media
 	Site     *site.Site
 	Profiles *artist.Profiles
+	Account  *artist.Account
 	Health   ops.Health
 	Dev      dev.Views
 }
 
 const (
-	get  = http.MethodGet
-	head = http.MethodHead
-	post = http.MethodPost
-	put  = http.MethodPut
-	del  = http.MethodDelete
+	get   = http.MethodGet
+	head  = http.MethodHead
+	post  = http.MethodPost
+	put   = http.MethodPut
+	patch = http.MethodPatch
+	del   = http.MethodDelete
 )
 
 // Table is the route table. origin and version stand in the API's description,
@@ -73,7 +75,7 @@ func fans(r Rooms) []web.Route {
 // desk is what people see who make pages: HTML, cookie sessions. A plain form
 // knows GET and POST alone, so the verb stands at the end of its path.
 func desk(r Rooms) []web.Route {
-	s, p := r.Site, r.Profiles
+	s, p, a := r.Site, r.Profiles, r.Account
 	return []web.Route{
 		{Method: get, Path: "/", Door: web.Page, Who: web.Public, Handle: s.Landing},
 		{Method: get, Path: "/pricing", Door: web.Page, Who: web.Public, Handle: s.Pricing},
@@ -111,6 +113,11 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/dashboard/profiles/:id/socials/:block/delete", Door: web.Form, Who: web.Owner, Handle: p.DeleteSocial},
 		{Method: post, Path: "/dashboard/profiles/:id/socials/:block/restore", Door: web.Form, Who: web.Owner, Handle: p.RestoreSocial},
 
+		{Method: get, Path: "/dashboard/account", Door: web.Form, Who: web.User, Handle: a.Me},
+		{Method: post, Path: "/dashboard/account", Door: web.Form, Who: web.User, Handle: a.SaveMe},
+		{Method: post, Path: "/dashboard/account/sessions/end", Door: web.Form, Who: web.User, Handle: a.EndOtherSessions},
+		{Method: post, Path: "/dashboard/account/sessions/:id/end", Door: web.Form, Who: web.Owner, Handle: a.EndSession},
+
 		{Method: get, Path: "/dev/views", Door: web.Page, Who: web.Local, Handle: r.Dev.Index},
 		{Method: get, Path: "/dev/views/:room/:name", Door: web.Page, Who: web.Local, Handle: r.Dev.Show},
 	}
@@ -118,7 +125,7 @@ func desk(r Rooms) []web.Route {
 
 // api is what programs use: JSON, bearer tokens.
 func api(r Rooms) []web.Route {
-	s, p := r.Site, r.Profiles
+	s, p, a := r.Site, r.Profiles, r.Account
 	return []web.Route{
 		{Method: post, Path: "/api/auth/register", Door: web.API, Who: web.Public, Handle: s.Register,
 			Summary: "Make an account", In: model.RegisterInput{}, Out: site.Entered{}, Status: http.StatusCreated},
@@ -128,6 +135,17 @@ func api(r Rooms) []web.Route {
 			Summary: "Get a new pair of tokens; the refresh token is good once, and a second use ends its session", In: model.RefreshInput{}, Out: site.Tokens{}},
 		{Method: post, Path: "/api/auth/logout", Door: web.API, Who: web.Public, Handle: s.LogoutToken,
 			Summary: "End the session of a refresh token", In: model.RefreshInput{}},
+
+		{Method: get, Path: "/api/me", Door: web.API, Who: web.User, Handle: a.Me,
+			Summary: "The signed-in user, and how much of the plan is used", Out: web.Me{}},
+		{Method: patch, Path: "/api/me", Door: web.API, Who: web.User, Handle: a.SaveMe,
+			Summary: "Change name, language or time zone; what is absent stays", In: model.MeInput{}, Out: web.Me{}},
+		{Method: get, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: a.Sessions,
+			Summary: "The devices that are signed in", Out: artist.SessionList{}},
+		{Method: del, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: a.EndOtherSessions,
+			Summary: "End every session but the one that asks"},
+		{Method: del, Path: "/api/sessions/:id", Door: web.API, Who: web.Owner, Handle: a.EndSession,
+			Summary: "End one session"},
 
 		{Method: get, Path: "/api/profiles", Door: web.API, Who: web.User, Handle: p.List,
 			Summary: "Your profiles", Query: artist.ListQuery{}, Out: artist.ProfileList{}},

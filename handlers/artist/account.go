@@ -2,7 +2,6 @@ package artist
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"time"
 
@@ -37,28 +36,6 @@ type Session struct {
 type SessionList struct {
 	Data []Session `json:"data"`
 	Next *string   `json:"next"`
-}
-
-// Routes are the lines of the route table for it.
-func (h *Account) Routes() []web.Route {
-	const id = "/:id"
-	return []web.Route{
-		{Method: http.MethodGet, Path: views.Account(), Door: web.Form, Who: web.User, Handle: h.Me},
-		{Method: http.MethodPost, Path: views.Account(), Door: web.Form, Who: web.User, Handle: h.SaveMe},
-		{Method: http.MethodPost, Path: views.SessionsEnd(), Door: web.Form, Who: web.User, Handle: h.EndOtherSessions},
-		{Method: http.MethodPost, Path: "/dashboard/account/sessions/:id/end", Door: web.Form, Who: web.Owner, Handle: h.EndSession},
-
-		{Method: http.MethodGet, Path: "/api/me", Door: web.API, Who: web.User, Handle: h.Me,
-			Summary: "The signed-in user, and how much of the plan is used", Out: web.Me{}},
-		{Method: http.MethodPatch, Path: "/api/me", Door: web.API, Who: web.User, Handle: h.SaveMe,
-			Summary: "Change name, language or time zone; what is absent stays", In: model.MeInput{}, Out: web.Me{}},
-		{Method: http.MethodGet, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: h.Sessions,
-			Summary: "The devices that are signed in", Out: SessionList{}},
-		{Method: http.MethodDelete, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: h.EndOtherSessions,
-			Summary: "End every session but the one that asks"},
-		{Method: http.MethodDelete, Path: "/api/sessions" + id, Door: web.API, Who: web.Owner, Handle: h.EndSession,
-			Summary: "End one session"},
-	}
 }
 
 // account is what the screen and the API show of a user.

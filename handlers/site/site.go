@@ -3,7 +3,6 @@
 package site
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/hlpfl/platform/handlers/web"
@@ -11,7 +10,6 @@ import (
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
 	"github.com/hlpfl/platform/store"
-	"github.com/hlpfl/platform/views"
 	"github.com/hlpfl/platform/views/site"
 )
 
@@ -21,28 +19,6 @@ type Site struct {
 	Auth    *auth.Auth
 	Cookies *web.Cookies
 	Host    string // before a handle: "hlpfl.com"
-}
-
-// Routes are the room's lines of the route table.
-func (h *Site) Routes() []web.Route {
-	return []web.Route{
-		{Method: http.MethodGet, Path: views.Home(), Door: web.Page, Who: web.Public, Handle: h.Landing},
-		{Method: http.MethodGet, Path: views.Pricing(), Door: web.Page, Who: web.Public, Handle: h.Pricing},
-		{Method: http.MethodGet, Path: views.Register(), Door: web.Page, Who: web.Public, Handle: h.RegisterForm},
-		{Method: http.MethodPost, Path: views.Register(), Door: web.Form, Who: web.Public, Handle: h.Register},
-		{Method: http.MethodGet, Path: views.Login(), Door: web.Page, Who: web.Public, Handle: h.LoginForm},
-		{Method: http.MethodPost, Path: views.Login(), Door: web.Form, Who: web.Public, Handle: h.Login},
-		{Method: http.MethodPost, Path: views.Logout(), Door: web.Form, Who: web.Public, Handle: h.Logout},
-
-		{Method: http.MethodPost, Path: "/api/auth/register", Door: web.API, Who: web.Public, Handle: h.Register,
-			Summary: "Make an account", In: model.RegisterInput{}, Out: Entered{}, Status: http.StatusCreated},
-		{Method: http.MethodPost, Path: "/api/auth/login", Door: web.API, Who: web.Public, Handle: h.Login,
-			Summary: "Sign in", In: model.LoginInput{}, Out: Entered{}},
-		{Method: http.MethodPost, Path: "/api/auth/refresh", Door: web.API, Who: web.Public, Handle: h.Refresh,
-			Summary: "Get a new pair of tokens; the refresh token is good once, and a second use ends its session", In: model.RefreshInput{}, Out: Tokens{}},
-		{Method: http.MethodPost, Path: "/api/auth/logout", Door: web.API, Who: web.Public, Handle: h.LogoutToken,
-			Summary: "End the session of a refresh token", In: model.RefreshInput{}},
-	}
 }
 
 // Landing is the first page.

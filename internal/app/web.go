@@ -63,11 +63,7 @@ func (a *App) Web(ctx context.Context) (http.Handler, error) {
 }
 
 func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analytics.Recorder, classifier *analytics.Classifier, pictures *media.Store) (handlers.Rooms, error) {
-	keys := make([][]byte, len(a.cfg.SecretKeys))
-	for i, k := range a.cfg.SecretKeys {
-		keys[i] = k
-	}
-	accounts, err := auth.New(auth.Options{Store: a.store, Keys: keys, Origin: a.cfg.Origin(), LimitScale: a.cfg.RateLimitScale, Log: a.log})
+	accounts, err := auth.New(auth.Options{Store: a.store, Keys: a.cfg.SecretKeys, Origin: a.cfg.Origin(), LimitScale: a.cfg.RateLimitScale, Log: a.log})
 	if err != nil {
 		return handlers.Rooms{}, err
 	}
@@ -91,6 +87,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		Media:    fan.Media{Store: pictures},
 		Site:     &site.Site{Store: a.store, Auth: accounts, Cookies: cookies, Host: a.cfg.BaseURL.Host},
 		Profiles: &artist.Profiles{Store: a.store, Pages: cache, Origin: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now},
+		Account:  &artist.Account{Store: a.store, Now: a.now},
 		Health:   ops.Health{Ping: a.store.Ping, Migrated: a.migrated.Load},
 		Dev:      dev.Views{On: a.Local(), Themes: themes},
 	}, nil
