@@ -141,10 +141,10 @@ func beacon(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 // pixel is a transparent GIF of one point.
 var pixel = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b")
 
-// Pixel answers GET and HEAD of /v/:file, "{profile}.gif": a view told by a
+// Pixel answers GET of /v/:profile, here "{profile}.gif": a view told by a
 // browser without JavaScript. Nobody may keep it.
 func (h *Views) Pixel(c echo.Context) error {
-	name, ok := strings.CutSuffix(c.Param("file"), ".gif")
+	name, ok := strings.CutSuffix(c.Param("profile"), ".gif")
 	if !ok {
 		return model.NotFound()
 	}

@@ -134,10 +134,18 @@ func (z *zones) zone(name string) *time.Location {
 	if found, ok := z.loaded.Load(name); ok {
 		return found.(*time.Location)
 	}
+	l := loadZone(name)
+	if l != time.UTC {
+		z.loaded.Store(name, l) // wrong names are without number, and not kept
+	}
+	return l
+}
+
+// loadZone gives a time zone by its name, UTC for an unknown one.
+func loadZone(name string) *time.Location {
 	l, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		return time.UTC // not kept: wrong names are without number
+		return time.UTC
 	}
-	z.loaded.Store(name, l)
 	return l
 }
