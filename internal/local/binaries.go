@@ -48,6 +48,11 @@ func findPostgres(ctx context.Context, major int) (installed, error) {
 		v, _ := strconv.Atoi(string(m[1])) // digits by the pattern
 		all = append(all, installed{bin, v})
 	}
+	return choose(all, major)
+}
+
+// choose picks the version that made a cluster, or the newest for major 0.
+func choose(all []installed, major int) (installed, error) {
 	if major != 0 {
 		for _, p := range all {
 			if p.major == major {

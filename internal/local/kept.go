@@ -100,7 +100,7 @@ func (k *kept) keep(ctx context.Context) {
 				return
 			}
 			wait = min(2*wait, 30*time.Second)
-			err := freed(ctx, k.service.lock, 5*time.Second, func() int { return 0 })
+			err := freed(ctx, k.service.lock, func() int { return 0 })
 			if err == nil {
 				err = k.launch(ctx)
 			}

@@ -113,9 +113,15 @@ func Acquire(ctx context.Context, o Options) (*Services, error) {
 
 // Stop stops the services, PostgreSQL with a checkpoint, and gives the folder back. When ctx ends first they are left
 // to stop on their own and its error is returned; nothing committed is lost by that. Services that were joined go on.
+// Stopping twice does nothing the second time.
 func (s *Services) Stop(ctx context.Context) error {
+	if s.lock == nil {
+		return nil
+	}
+	lock := s.lock
+	s.lock = nil
 	if s.Joined {
-		return s.lock.Close()
+		return lock.Close()
 	}
 	if s.patient {
 		s.waitForJoined(ctx)
@@ -130,8 +136,8 @@ func (s *Services) Stop(ctx context.Context) error {
 	if s.home != nil {
 		s.home.close()
 	}
-	_ = s.lock.Truncate(0) // only politeness: a free lock is what counts
-	return errors.Join(failed, s.lock.Close())
+	_ = lock.Truncate(0) // only politeness: a free lock is what counts
+	return errors.Join(failed, lock.Close())
 }
 
 func (o Options) complete(command string) Options {

@@ -57,21 +57,32 @@ type player struct {
 // play starts a child in dir, as the given account where there is one, and waits until its services are up.
 func play(t *testing.T, dir string, as *account) player {
 	t.Helper()
+	p, line := launchChild(t, dir, as)
+	if err := json.Unmarshal([]byte(line), &p.Services); err != nil {
+		t.Fatalf("the child did not start: %s", line)
+	}
+	return p
+}
+
+// refused starts a child that is expected to give up, and returns what it says.
+func refused(t *testing.T, dir string, as *account) string {
+	t.Helper()
+	p, line := launchChild(t, dir, as)
+	if json.Unmarshal([]byte(line), &p.Services) == nil {
+		t.Fatalf("the child started in %s", dir)
+	}
+	return line
+}
+
+// launchChild starts this test binary as a child and returns its first line.
+func launchChild(t *testing.T, dir string, as *account) (player, string) {
+	t.Helper()
 	binary, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if as != nil {
-		// The test binary stands where only its builder may look.
-		open := sharedFolder(t)
-		copied, err := os.ReadFile(binary)
-		if err != nil {
-			t.Fatal(err)
-		}
-		binary = filepath.Join(open, "local.test")
-		if err := os.WriteFile(binary, copied, 0o755); err != nil {
-			t.Fatal(err)
-		}
+		binary = openCopy(t, binary)
 	}
 	cmd := exec.Command(binary)
 	cmd.Env = append(os.Environ(), childEnv+"="+dir)
@@ -89,16 +100,29 @@ func play(t *testing.T, dir string, as *account) player {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := player{cmd: cmd, stdin: stdin}
 	t.Cleanup(func() {
 		stdin.Close()
 		_ = cmd.Wait()
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil || json.Unmarshal([]byte(line), &p.Services) != nil {
-		t.Fatalf("the child did not start: %s %v", line, err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return p
+	return player{cmd: cmd, stdin: stdin}, line
+}
+
+// openCopy copies the test binary, which stands where only its builder may look, to where every user may.
+func openCopy(t *testing.T, binary string) string {
+	t.Helper()
+	text, err := os.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(sharedFolder(t), "local.test")
+	if err := os.WriteFile(path, text, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // sharedFolder is a folder that every user may enter and write to, removed at the end.

@@ -44,7 +44,7 @@ func startPostgres(ctx context.Context, o postgresOptions) (*kept, error) {
 	began := time.Now()
 	cluster := filepath.Join(o.home.folder, "postgres")
 	lock := filepath.Join(o.home.folder, "postgres.lock")
-	if err := freed(ctx, lock, 5*time.Second, func() int { return postmaster(cluster) }); err != nil {
+	if err := freed(ctx, lock, func() int { return postmaster(cluster) }); err != nil {
 		return nil, fmt.Errorf("PostgreSQL in %s cannot start: %w", cluster, err)
 	}
 	major, err := clusterVersion(cluster)

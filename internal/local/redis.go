@@ -49,7 +49,7 @@ func startRedis(ctx context.Context, o redisOptions) (*redisServer, error) {
 	}
 	folder := filepath.Join(o.home.folder, "redis")
 	lock := filepath.Join(o.home.folder, "redis.lock")
-	if err := freed(ctx, lock, 5*time.Second, func() int { return redisProcess(folder) }); err != nil {
+	if err := freed(ctx, lock, func() int { return redisProcess(folder) }); err != nil {
 		return nil, fmt.Errorf("Redis in %s cannot start: %w", folder, err) //nolint:staticcheck // Redis is a name
 	}
 	if err := o.home.as.folder(folder); err != nil {

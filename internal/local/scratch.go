@@ -137,7 +137,7 @@ func (s *Scratch) Kill(ctx context.Context) error {
 
 // Start starts a server again that was stopped or killed, at the same address.
 func (s *Scratch) Start(ctx context.Context) error {
-	if err := freed(ctx, s.kept.service.lock, 10*time.Second, s.pid); err != nil {
+	if err := freed(ctx, s.kept.service.lock, s.pid); err != nil {
 		return err
 	}
 	if err := s.kept.start(ctx); err != nil {
@@ -208,15 +208,20 @@ func (s *Scratch) processes() []int {
 	if server == 0 {
 		return nil
 	}
-	pids := []int{server}
+	return append([]int{server}, childrenOf(server)...)
+}
+
+// childrenOf are the processes whose parent is pid, as /proc tells.
+func childrenOf(pid int) []int {
+	var pids []int
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
-		pid, err := strconv.Atoi(e.Name())
+		child, err := strconv.Atoi(e.Name())
 		if err != nil {
 			continue
 		}
-		if fields := statFields(pid); len(fields) > 1 && fields[1] == strconv.Itoa(server) {
-			pids = append(pids, pid)
+		if fields := statFields(child); len(fields) > 1 && fields[1] == strconv.Itoa(pid) {
+			pids = append(pids, child)
 		}
 	}
 	return pids

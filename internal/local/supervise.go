@@ -135,9 +135,12 @@ func run(ctx context.Context, s service) error {
 	}
 }
 
+// patience is how long processes of a killed predecessor are given to end by themselves, which they already do.
+const patience = 2 * time.Second
+
 // freed waits until no process of an earlier run holds the lock. One whose parent was killed is stopping at that very
 // moment, so a while is given first; after it the process that pid names, if any, is told to stop.
-func freed(ctx context.Context, lock string, patience time.Duration, pid func() int) error {
+func freed(ctx context.Context, lock string, pid func() int) error {
 	asked := false
 	for start := time.Now(); ; {
 		f, err := tryLock(lock)
