@@ -63,7 +63,7 @@ func (tx *SystemTx) AnyUserByEmail(ctx context.Context, email string) (model.Use
 		from users u
 		where u.email = $1
 		for update`, email)
-	return u, err
+	return u, Translate(err)
 }
 
 // SetPasswordHash replaces a hash by another of the same password, unless the

@@ -35,6 +35,10 @@ func newPasswords() (*passwords, error) {
 	return &passwords{slots: make(chan struct{}, hashesAtOnce), nobody: nobody}, err
 }
 
+// HashPassword makes the hash of a password, for whoever makes one user at a time
+// from the command line.
+func HashPassword(password string) (string, error) { return argon2id.CreateHash(password, &cost) }
+
 // turn waits for one of the few places. The error is Unavailable.
 func (p *passwords) turn(ctx context.Context) (done func(), err error) {
 	busy := &model.Error{Kind: model.KindUnavailable, Message: "Very many people are signing in at this moment. Try again in a few seconds.", RetryAfter: 3 * time.Second}
@@ -84,4 +88,14 @@ func (p *passwords) check(ctx context.Context, password, hash string) (right, ou
 		return false, false, err
 	}
 	return right, right && *params != cost, nil
+}
+
+// Hash makes the hash of a password for an account that is not made by a form: a
+// demo's. The error is Invalid for a password that no form would take.
+func (a *Auth) Hash(ctx context.Context, password string) (string, error) {
+	clean, err := model.CleanPassword(password)
+	if err != nil {
+		return "", model.Invalid("password", err.Error())
+	}
+	return a.passwords.hash(ctx, clean)
 }
