@@ -2,13 +2,16 @@ package analytics
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sort"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -153,4 +156,41 @@ func joinPacks(packs [][]byte) (batches [][][]byte) {
 		rows = rows[n:]
 	}
 	return batches
+}
+
+// KeepReplaying replays what waits in a spool until ctx ends, for processes that
+// record nothing themselves: a worker that shares SPOOL_DIR with a web process
+// sends on what a killed one left.
+func KeepReplaying(ctx context.Context, s *store.Store, dir string, log *slog.Logger) error {
+	spool, err := OpenSpool(dir, log)
+	if err != nil {
+		return err
+	}
+	inbox, err := s.Inbox(silentFor)
+	if err != nil {
+		return err
+	}
+	defer inbox.Close()
+	ticker := time.NewTicker(replayEvery)
+	defer ticker.Stop()
+	for told := ""; ; {
+		n, err := spool.Replay(func(packs ...[]byte) error { return inbox.Add(ctx, packs...) })
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err == nil:
+			told = ""
+		case err.Error() != told:
+			told = err.Error() // once, not every second
+			log.Warn("replaying the spool did not end; trying again", "err", err)
+		}
+		if n > 0 {
+			log.Info("events from the spool are in the inbox", "packs", n)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+	}
 }
