@@ -22,11 +22,11 @@ run:
 	@exec bin/hlpfl serve --demo
 
 build:
-	@CGO_ENABLED=0 go build -trimpath -ldflags "$$(scripts/ldflags)" -o bin/hlpfl .
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$$(scripts/ldflags)" -o bin/hlpfl .
 
 test:
 	@scripts/need test
-	@go build -o bin/test ./scripts/test
+	@go build -buildvcs=false -o bin/test ./scripts/test
 	@bin/test $(ARGS)
 
 lint:
