@@ -54,8 +54,13 @@ func TestContrast(t *testing.T) {
 // luminance reads a colour of the page; WCAG says how bright it is.
 func luminance(t *testing.T, ctx context.Context, name string) float64 {
 	t.Helper()
+	var set bool
+	err := chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(`getComputedStyle(document.documentElement).getPropertyValue('%s') !== ''`, name), &set))
+	if err != nil || !set {
+		t.Fatalf("the theme has no colour %s: %v", name, err)
+	}
 	var colour string
-	err := chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(`(() => { const e = document.createElement('b'); document.body.append(e);
+	err = chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(`(() => { const e = document.createElement('b'); document.body.append(e);
 	  document.body.style.setProperty('color', 'var(%s)'); const c = getComputedStyle(e).color; e.remove(); return c; })()`, name), &colour))
 	if err != nil {
 		t.Fatal(err)

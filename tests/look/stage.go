@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/hlpfl/platform/internal/seed/art"
 	"github.com/hlpfl/platform/static"
@@ -18,6 +20,8 @@ type stage struct {
 	server  *httptest.Server
 	themes  *fan.Themes
 	samples map[string]fan.Sample
+
+	fontDelay atomic.Int64
 
 	mu     sync.Mutex
 	events []event
@@ -40,7 +44,7 @@ func newStage() (*stage, error) {
 		s.samples[sample.Name] = sample
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET "+static.Prefix, static.Handler())
+	mux.Handle("GET "+static.Prefix, s.slowFonts(static.Handler()))
 	mux.HandleFunc("GET /m/{file}", picture)
 	mux.HandleFunc("/v/{profile}", s.record)
 	mux.HandleFunc("GET /shots/{name}", s.shot)
@@ -54,6 +58,16 @@ func (s *stage) close() { s.server.Close() }
 // address is where a sample is shown in a theme; query may ask for ?scheme= and ?preview=1.
 func (s *stage) address(theme, sample, query string) string {
 	return s.server.URL + "/sample/" + theme + "/" + sample + query
+}
+
+// slowFonts holds fonts back for as long as fontDelay says, as a bad connection does.
+func (s *stage) slowFonts(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, ".woff2") {
+			time.Sleep(time.Duration(s.fontDelay.Load()))
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (s *stage) page(w http.ResponseWriter, r *http.Request) {

@@ -38,6 +38,9 @@ func Samples(supply Supply) []Sample {
 	mixed := ines()
 	mixed.Blocks = mixedBlocks()
 	mixed.Branding = false
+	mixed.Socials, mixed.Icons = networks(supply, "instagram Instagram", "tiktok TikTok", "youtube YouTube", "spotify Spotify",
+		"applemusic Apple Music", "youtubemusic YouTube Music", "amazonmusic Amazon Music", "soundcloud SoundCloud",
+		"residentadvisor Resident Advisor", "discord Discord", "without-a-drawing Harbour radio", "website Website")
 	return []Sample{
 		{"normal", "Normal", ines()},
 		{"no-picture", "No picture", noPicture},
@@ -71,16 +74,21 @@ func page(supply Supply, name, bio, picture string, blocks []Block) Page {
 	if picture != "" {
 		p.Picture = supply.Picture(picture)
 	}
-	for _, network := range []struct{ id, label string }{
-		{"instagram", "Instagram"}, {"tiktok", "TikTok"}, {"youtube", "YouTube"}, {"spotify", "Spotify"}, {"bandcamp", "Bandcamp"},
-	} {
-		icon := supply.Icon(network.id)
-		p.Socials = append(p.Socials, Social{Network: network.id, Icon: icon.ID, Label: network.label, Href: "#"})
+	p.Socials, p.Icons = networks(supply, "instagram Instagram", "tiktok TikTok", "youtube YouTube", "spotify Spotify", "bandcamp Bandcamp")
+	return p
+}
+
+// networks are the socials named, each as its id and its label.
+func networks(supply Supply, names ...string) (list []Social, icons []Icon) {
+	for _, network := range names {
+		id, label, _ := strings.Cut(network, " ")
+		icon := supply.Icon(id)
+		list = append(list, Social{Network: id, Icon: icon.ID, Label: label, Href: "#"})
 		if icon.Path != "" {
-			p.Icons = append(p.Icons, icon)
+			icons = append(icons, icon)
 		}
 	}
-	return p
+	return list, icons
 }
 
 func link(title, figure string) Block {
