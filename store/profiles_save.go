@@ -137,9 +137,10 @@ func (tx *UserTx) saveAndPublish(ctx context.Context, o owner, p model.Profile, 
 	return p, tx.remember(ctx, p.ID, p.Version, draft, model.Edit{Kind: model.EditDiscard})
 }
 
-// told notes what fans see change at once, and what the audit log keeps.
+// told notes what changes for fans at once (the time zone decides which day their
+// visits are of), and what the audit log keeps.
 func (tx *UserTx) told(ctx context.Context, was, is model.Profile, from Origin) error {
-	if was.Handle == is.Handle && was.IsActive == is.IsActive {
+	if was.Handle == is.Handle && was.IsActive == is.IsActive && was.TimeZone == is.TimeZone {
 		return nil
 	}
 	if err := tx.NoteChange(ctx, is.ID, was.Handle, is.Handle); err != nil {

@@ -1,0 +1,73 @@
+package fan
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hlpfl/platform/internal/media"
+	"github.com/hlpfl/platform/internal/model"
+)
+
+func TestPicturesOverHTTP(t *testing.T) {
+	pictures, err := media.Open(t.Context(), "file://"+t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { pictures.Close() })
+	const file = "RIFF\x00\x00\x00\x00WEBP and then the picture"
+	name, err := pictures.Put(t.Context(), map[int][]byte{300: []byte(file)}, 300, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := echo.New()
+	m := Media{Store: pictures}
+	e.GET("/m/:file", m.Show)
+	e.HEAD("/m/:file", m.Show)
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if model.KindOf(err) != model.KindNotFound {
+			t.Errorf("%s: %v", c.Request().URL.Path, err)
+		}
+		_ = c.NoContent(http.StatusNotFound)
+	}
+	ask := func(method, path string, headers ...string) (*http.Response, string) {
+		r := httptest.NewRequest(method, path, nil)
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		w := httptest.NewRecorder()
+		e.ServeHTTP(w, r)
+		body, _ := io.ReadAll(w.Result().Body)
+		return w.Result(), string(body)
+	}
+	path := "/m/" + model.MediaFile(name, 300)
+	r, body := ask("GET", path)
+	for header, want := range map[string]string{
+		"Content-Type": "image/webp", "X-Content-Type-Options": "nosniff", "Cache-Control": "public, max-age=31536000, immutable",
+		"Content-Security-Policy": "default-src 'none'; sandbox", "Cross-Origin-Resource-Policy": "cross-origin",
+	} {
+		if got := r.Header.Get(header); got != want {
+			t.Errorf("%s is %q, want %q", header, got, want)
+		}
+	}
+	if r.StatusCode != 200 || body != file {
+		t.Errorf("%s: %q", r.Status, body)
+	}
+	if r, body := ask("HEAD", path); r.StatusCode != 200 || body != "" || r.ContentLength != int64(len(file)) {
+		t.Errorf("HEAD: %s, %q, %d", r.Status, body, r.ContentLength)
+	}
+	if r, body := ask("GET", path, "If-None-Match", r.Header.Get("ETag")); r.StatusCode != 304 || body != "" {
+		t.Errorf("again: %s, %q", r.Status, body)
+	}
+	if r, body := ask("GET", path, "Range", "bytes=0-3"); r.StatusCode != 206 || body != "RIFF" {
+		t.Errorf("a part: %s, %q", r.Status, body)
+	}
+	for _, other := range []string{"/m/x", "/m/" + name, "/m/..%2f..%2fetc%2fpasswd", "/m/" + model.MediaFile(name, 480)} {
+		if r, _ := ask("GET", other); r.StatusCode != 404 {
+			t.Errorf("%s: %s", other, r.Status)
+		}
+	}
+}
