@@ -276,6 +276,9 @@ func Translate(err error) error {
 	}
 	var pe *pq.Error
 	if errors.As(err, &pe) {
+		if pe.Code == "22023" {
+			return model.Unavailable(err) // our role is not there: the schema is not up to date yet
+		}
 		switch pe.Code.Class() {
 		case "22", "54": // a value PostgreSQL cannot hold: NUL, bad UTF-8, too deep
 			return &model.Error{Kind: model.KindInvalid, Message: "Something in it cannot be stored. Take out unusual control characters and try again.", Err: err}

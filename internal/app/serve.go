@@ -24,10 +24,6 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	defer l.Close()
 	g, ctx := errgroup.WithContext(ctx)
-	h, err := a.Web(ctx)
-	if err != nil {
-		return err
-	}
 	if a.Local() {
 		// Nothing of ours can be away here: a first start is ready before it answers.
 		if _, err := a.Migrate(ctx); err != nil {
@@ -35,6 +31,10 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 		}
 	} else {
 		g.Go(func() error { return ignoreEnd(a.keepMigrating(ctx)) })
+	}
+	h, err := a.Web(ctx)
+	if err != nil {
+		return err
 	}
 	if o.Demo {
 		if err := a.Seed(ctx, SeedOptions{}); err != nil {

@@ -93,6 +93,10 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 	}, nil
 }
 
+func (a *App) accounts() (*auth.Auth, error) {
+	return auth.New(auth.Options{Store: a.store, Keys: a.cfg.SecretKeys, Origin: a.cfg.Origin(), LimitScale: a.cfg.RateLimitScale, Log: a.log})
+}
+
 // mount puts the routes on echo, and what fans ask for most ahead of it.
 func (a *App) mount(rooms handlers.Rooms) (http.Handler, error) {
 	e := echo.New()
