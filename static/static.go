@@ -15,7 +15,7 @@ import (
 	"sync"
 )
 
-//go:embed css js fonts icons themes
+//go:embed css js fonts icons img themes
 var embedded embed.FS
 
 // Prefix is the path under which Handler is mounted; every URL begins with it.
