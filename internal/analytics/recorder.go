@@ -63,8 +63,10 @@ type Recorder struct {
 	probing  sync.WaitGroup
 	end      chan struct{}
 
-	// add commits packs in the inbox; a test may make it slow or fail.
-	add func(ctx context.Context, packs ...[]byte) error
+	// add commits packs in the inbox; a test may make it slow or fail, and wait
+	// longer for it on a busy machine.
+	add    func(ctx context.Context, packs ...[]byte) error
+	within time.Duration
 }
 
 // group is the requests that share a commit.
@@ -100,6 +102,7 @@ func NewRecorder(o RecorderOptions) (*Recorder, error) {
 		spooling: make(chan struct{}, 1),
 		end:      make(chan struct{}),
 		add:      inbox.Add,
+		within:   answerWithin,
 	}
 	go r.flushAll()
 	return r, nil
@@ -178,7 +181,7 @@ func (r *Recorder) flushAll() {
 
 func (r *Recorder) flush(g *group) bool {
 	if !r.away.Load() {
-		err := within(answerWithin, func() error { return r.add(context.Background(), g.packs...) })
+		err := within(r.within, func() error { return r.add(context.Background(), g.packs...) })
 		if err == nil {
 			r.metrics.inbox.Add(float64(g.events))
 			return true

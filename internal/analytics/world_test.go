@@ -74,8 +74,8 @@ func (w *world) user(plan string) model.UserID {
 // profile makes a profile with one link, "tour", to example.com.
 func (w *world) profile(user model.UserID, zone string) model.ProfileID {
 	id := model.NewProfileID()
-	w.exec(`insert into profiles (id, user_id, handle, profile_name, profile_data, time_zone)
-		values ($1, $2, $3, 'Vera', $4, $5)`, id.String(), user.String(), "p"+id.String()[24:],
+	w.exec(`insert into profiles (id, user_id, handle, profile_name, profile_data, time_zone, plan)
+		select $1, id, $3, 'Vera', $4, $5, subscription_tier from users where id = $2`, id.String(), user.String(), "p"+id.String()[24:],
 		`{"theme":{"name":"plain"},"socials":[],"blocks":[{"id":"tour","type":"link","title":"Tour dates","url":"https://example.com/tour"}]}`, zone)
 	return id
 }
@@ -146,6 +146,7 @@ func (w *world) recorder(dir string) *Recorder {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	r.within = 30 * time.Second // a busy machine is no reason to go by the spool
 	w.t.Cleanup(func() { _ = r.Close() })
 	return r
 }
