@@ -107,6 +107,16 @@ func (tx *UserTx) Profile(ctx context.Context, id model.ProfileID) (model.Profil
 	return row.profile()
 }
 
+// OwnProfile is NotFound unless the profile is the user's, a deleted one included.
+func (tx *UserTx) OwnProfile(ctx context.Context, id model.ProfileID) error {
+	var own bool
+	return tx.GetContext(ctx, &own, `
+		select true
+		from profiles
+		where id = $1
+		  and user_id = $2`, id, tx.UserID)
+}
+
 // NewProfile is what a profile begins with. It is published at once.
 type NewProfile struct {
 	Handle   model.Handle

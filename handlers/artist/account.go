@@ -154,14 +154,12 @@ func (h *Account) entry(r *web.Request, action, subject string) store.Entry {
 func (h *Account) page(r *web.Request, a account, typed model.MeInput, e *model.Error) templ.Component {
 	zone := model.Zone(a.user.TimeZone)
 	v := artist.Account{
-		App: ui.App{
-			Title: "Account", User: cmpOr(a.user.Name, a.user.Email), Here: ui.PlaceAccount,
-			Profile: a.profile, Admin: a.user.IsAdmin, Flash: accountDone(r.QueryParam("done")),
-		},
+		App:   frame(r, "Account", ui.PlaceAccount, a.profile),
 		Email: a.user.Email, Name: a.user.Name, TimeZone: a.user.TimeZone,
 		Plan: plans.Of(plans.Plan(a.user.Plan)).Name, Limits: meters(plans.Plan(a.user.Plan), a.used),
 		Now: h.Now().In(zone),
 	}
+	v.App.Flash = accountDone(r.QueryParam("done"))
 	if e != nil {
 		v.App.Flash = &ui.Flash{Text: e.Message, Bad: true}
 		v.Errors = ui.Errors(e.Fields)

@@ -18,7 +18,7 @@ func (h *Profiles) conflict(r *web.Request, err error, fill func(model.Profile, 
 	}
 	draft := p.Working()
 	v := artist.Conflict{
-		App: h.frame(r, draft.Name, p.ID), ID: p.ID, Name: draft.Name, Version: p.Version,
+		App: frame(r, draft.Name, ui.PlaceEdit, p.ID), ID: p.ID, Name: draft.Name, Version: p.Version,
 		Action: r.Request().URL.Path, Back: views.Editor(p.ID),
 	}
 	fill(p, &v)

@@ -34,7 +34,7 @@ func another(v artist.Profiles) artist.Another {
 func (h *Profiles) dashboard(r *web.Request) (artist.Profiles, error) {
 	ctx := r.Request().Context()
 	v := artist.Profiles{
-		App: h.frame(r, "Profiles", model.ProfileID{}),
+		App: frame(r, "Profiles", ui.PlaceProfiles, model.ProfileID{}),
 		New: artist.NewProfile{Handle: r.QueryParam("handle"), Host: h.host()},
 	}
 	v.App.Flash = listFlash(r)

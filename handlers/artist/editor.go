@@ -68,7 +68,7 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, undo s
 	now, draft := h.Now(), p.Working()
 	diff := model.DiffOf(p.Document, draft.Document)
 	v := artist.Editor{
-		App: h.frame(r, draft.Name, p.ID), ID: p.ID, Version: p.Version, Tab: artist.Tab(r.QueryParam("tab")),
+		App: frame(r, draft.Name, ui.PlaceEdit, p.ID), ID: p.ID, Version: p.Version, Tab: artist.Tab(r.QueryParam("tab")),
 		Name: draft.Name, Handle: p.Handle.String(), Host: h.host(), URL: h.url(p.Handle), Public: p.IsActive, Suspended: p.SuspendedAt != nil,
 		Now: now, Changes: p.Changes(), UndoSays: undo, Links: linksMeter(p.Plan, draft.Document),
 		Blocks: rows(p, draft.Document, diff, recent, h.Now()),
@@ -92,14 +92,10 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, undo s
 	return v
 }
 
-// frame is what stands around every screen of a profile; a zero id is of none.
-func (h *Profiles) frame(r *web.Request, title string, id model.ProfileID) ui.App {
-	here := ui.PlaceEdit
-	if id.IsZero() {
-		here = ui.PlaceProfiles
-	}
+// frame is what stands around every screen; a zero profile is none.
+func frame(r *web.Request, title string, here ui.Place, profile model.ProfileID) ui.App {
 	u := r.Signed.User
-	return ui.App{Title: title, User: cmpOr(u.Name, u.Email), Here: here, Profile: id, Admin: u.IsAdmin}
+	return ui.App{Title: title, User: cmpOr(u.Name, u.Email), Here: here, Profile: profile, Admin: u.IsAdmin}
 }
 
 func cmpOr(a, b string) string {

@@ -325,14 +325,19 @@ func (h *Profiles) Restore(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	in, err := web.Read[model.MaybeVersion](r)
+	in, wrong := web.Read[model.MaybeVersion](r)
 	var p model.Profile
-	if err == nil {
-		err = h.as(r, func(tx *store.UserTx) error {
-			p, err = tx.RestoreProfile(r.Request().Context(), id, in.Version, origin(r))
+	err = h.as(r, func(tx *store.UserTx) error {
+		// Whose it is comes before what is wrong with it.
+		if err := tx.OwnProfile(r.Request().Context(), id); err != nil {
 			return err
-		})
-	}
+		}
+		if wrong != nil {
+			return wrong
+		}
+		p, err = tx.RestoreProfile(r.Request().Context(), id, in.Version, origin(r))
+		return err
+	})
 	if err != nil {
 		return h.dashboardAgain(r, err)
 	}

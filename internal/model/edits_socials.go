@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // AddSocial puts an icon at a place of the row (0 is first); a place outside it,
 // or less than 0, means last. The id is given when absent.
@@ -100,6 +103,7 @@ func (s Social) Check() (Social, Problems) {
 	if err == nil {
 		s.URL = url
 	}
+	s.Network = strings.ToLower(strings.TrimFunc(s.Network, blank))
 	if s.Network != "" && !networkForm.MatchString(s.Network) {
 		problems.Add("network", Reason("Give a network's short name, like instagram, or leave it out and it is read from the address."))
 	}
