@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/maypok86/otter/v2"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
@@ -42,6 +43,7 @@ type Options struct {
 	CDN      string // prefix of media; "" for none
 	MaxBytes int64  // 0 means DefaultBytes
 	Now      func() time.Time
+	Registry prometheus.Registerer // nil: the figures are not shown
 	Log      *slog.Logger
 }
 
@@ -124,7 +126,29 @@ func New(o Options) (*Pages, error) {
 		MaximumSize:      maxAbsent,
 		ExpiryCalculator: otter.ExpiryWriting[key, model.Kind](absentFor),
 	})
-	return p, err
+	if err != nil {
+		return nil, err
+	}
+	if o.Registry != nil {
+		o.Registry.MustRegister(p.metrics()...)
+	}
+	return p, nil
+}
+
+// metrics shows Stats.
+func (p *Pages) metrics() []prometheus.Collector {
+	counter := func(name, help string, read func(Stats) float64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return read(p.Stats()) })
+	}
+	gauge := func(name, help string, read func(Stats) float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return read(p.Stats()) })
+	}
+	return []prometheus.Collector{
+		counter("pages_hits_total", "Public pages sent out of the cache.", func(s Stats) float64 { return float64(s.Hits) }),
+		counter("pages_misses_total", "Public pages that were not in the cache.", func(s Stats) float64 { return float64(s.Misses) }),
+		gauge("pages_entries", "Profiles in the cache.", func(s Stats) float64 { return float64(s.Entries) }),
+		gauge("pages_bytes", "Bytes that the cache holds.", func(s Stats) float64 { return float64(s.Bytes) }),
+	}
 }
 
 // Answer is a page as it is sent.

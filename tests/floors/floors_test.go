@@ -16,12 +16,14 @@ const module = "github.com/hlpfl/platform"
 var floors = map[string]int{
 	"internal/model": 0,
 	"config":         1, "internal/plans": 1, "internal/providers": 1, "static": 1, "migrations": 1,
-	"store":        2,
-	"views":        3,
-	"internal":     4, // capabilities: siblings
-	"handlers":     5,
-	"internal/app": 6,
-	"main":         7,
+	"store":             2,
+	"views":             3,
+	"internal":          4, // capabilities: siblings
+	"internal/seed":     5, // demo data, made with several of them
+	"internal/seed/art": 1,
+	"handlers":          5,
+	"internal/app":      6,
+	"main":              7,
 }
 
 // together are rooms of one floor that may import each other, from the first to

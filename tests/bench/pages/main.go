@@ -1,0 +1,133 @@
+// Command pages measures public pages: one page out of the cache, and very many
+// pages under the cache's bound, each against a bare net/http handler that writes
+// the same bytes. Program, reference and load are processes of their own.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// options of a run.
+type options struct {
+	profiles    int
+	rounds      int
+	length      time.Duration // of one measurement
+	connections int
+}
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "bare" {
+		if err := bare(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	var o options
+	flag.IntVar(&o.profiles, "profiles", 100_000, "how many profiles are asked for")
+	flag.IntVar(&o.rounds, "rounds", 5, "interleaved rounds")
+	flag.DurationVar(&o.length, "length", 6*time.Second, "of one measurement")
+	flag.IntVar(&o.connections, "connections", 64, "of the load")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "pages:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	if _, err := exec.LookPath("wrk"); err != nil {
+		return errors.New("wrk is missing: apt-get install wrk")
+	}
+	folder, err := os.MkdirTemp("", "hlpfl-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	b := &bench{options: o, folder: folder}
+	defer b.close()
+	if err := b.start(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("%d processors, %s, %d connections, %d rounds of %s; load by wrk in one thread\n", runtime.NumCPU(), runtime.Version(), o.connections, o.rounds, o.length)
+	fmt.Printf("PostgreSQL: %s\n", b.durability)
+	fmt.Printf("%d profiles put in within %s\n\n", o.profiles, b.seeding.Round(100*time.Millisecond))
+	if err := b.onePage(ctx); err != nil {
+		return err
+	}
+	return b.manyPages(ctx)
+}
+
+// onePage measures the page with twenty links out of the cache.
+func (b *bench) onePage(ctx context.Context) error {
+	handle, links, err := b.largest(ctx)
+	if err != nil {
+		return err
+	}
+	page, err := fetch(b.program.url + "/" + handle)
+	if err != nil {
+		return err
+	}
+	reference, err := b.startBare(page)
+	if err != nil {
+		return err
+	}
+	defer reference.stop()
+	script, err := b.script("one.lua", []string{"/" + handle}, false)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("One page of %d links, gzip, %d bytes, out of the cache\n", links, len(page.Body))
+	return b.compare(ctx, []contest{{"program", b.program, script}, {"net/http", reference, script}})
+}
+
+// manyPages measures very many pages, by Zipf's law and evenly.
+func (b *bench) manyPages(ctx context.Context) error {
+	paths, err := b.paths(ctx)
+	if err != nil {
+		return err
+	}
+	page, err := fetch(b.program.url + paths[0])
+	if err != nil {
+		return err
+	}
+	reference, err := b.startBare(page)
+	if err != nil {
+		return err
+	}
+	defer reference.stop()
+	for _, law := range []struct {
+		name string
+		zipf bool
+	}{{"by Zipf's law (s = 1)", true}, {"evenly", false}} {
+		script, err := b.script("many.lua", paths, law.zipf)
+		if err != nil {
+			return err
+		}
+		// A process of its own for each law: memory that one left behind is not the other's.
+		if err := b.restart(ctx); err != nil {
+			return err
+		}
+		if _, err := b.wrk(ctx, b.program, script, 2*b.length); err != nil { // fills the cache
+			return err
+		}
+		fmt.Printf("\n%d pages %s, cache bound 96 MiB\n", len(paths), law.name)
+		if err := b.compare(ctx, []contest{{"program", b.program, script}, {"net/http", reference, script}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) path(name string) string { return filepath.Join(b.folder, name) }

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	_ "github.com/lib/pq" // database/sql's driver
+
+	"github.com/hlpfl/platform/internal/local"
+)
+
+// phone is the agent of the load: what plays a fan carries one.
+const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+
+// bench is everything that runs.
+type bench struct {
+	options
+	folder     string
+	postgres   *local.Scratch
+	redis      *local.Scratch
+	db         *sql.DB
+	program    *process
+	env        []string
+	seeding    time.Duration
+	durability string
+}
+
+// process is a server under load.
+type process struct {
+	cmd     *exec.Cmd
+	url     string
+	metrics string // address of its figures, "" when it has none
+}
+
+// start brings up PostgreSQL, Redis and the program with its profiles.
+func (b *bench) start(ctx context.Context) (err error) {
+	if b.postgres, err = local.ScratchPostgres(ctx, local.ScratchOptions{Durable: true}); err != nil {
+		return err
+	}
+	if b.redis, err = local.ScratchRedis(ctx); err != nil {
+		return err
+	}
+	if b.db, err = sql.Open("postgres", b.postgres.URL); err != nil {
+		return err
+	}
+	err = b.db.QueryRowContext(ctx, `
+		select 'fsync ' || current_setting('fsync') || ', synchronous_commit ' || current_setting('synchronous_commit')
+		    || ', full_page_writes ' || current_setting('full_page_writes') || ', shared_buffers ' || current_setting('shared_buffers')`).Scan(&b.durability)
+	if err != nil {
+		return err
+	}
+	build := exec.CommandContext(ctx, "go", "build", "-o", b.path("hlpfl"), ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("building the program: %w\n%s", err, out)
+	}
+	b.env = append(os.Environ(),
+		"DATABASE_URL="+b.postgres.URL, "REDIS_URL="+b.redis.URL, "DATA_DIR="+b.path("data"),
+		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32))
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	seed := exec.CommandContext(ctx, b.path("hlpfl"), "seed", "--profiles", fmt.Sprint(b.profiles))
+	seed.Env = append(b.env, "BASE_URL=http://127.0.0.1:"+port)
+	began := time.Now()
+	if out, err := seed.CombinedOutput(); err != nil {
+		return fmt.Errorf("seeding: %w\n%s", err, out)
+	}
+	b.seeding = time.Since(began)
+	return b.restart(ctx)
+}
+
+// restart starts the program's web process, in the place of one that runs.
+func (b *bench) restart(ctx context.Context) error {
+	if b.program != nil {
+		b.program.stop()
+	}
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	metrics, err := freePort()
+	if err != nil {
+		return err
+	}
+	c := exec.Command(b.path("hlpfl"), "serve", "--web-only")
+	c.Env = append(b.env, "HOST=127.0.0.1", "PORT="+port, "BASE_URL=http://127.0.0.1:"+port, "METRICS_ADDR=127.0.0.1:"+metrics)
+	b.program, err = launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
+	if err == nil {
+		b.program.metrics = "http://127.0.0.1:" + metrics + "/metrics"
+	}
+	return err
+}
+
+// launch starts a server and waits until it answers.
+func launch(ctx context.Context, c *exec.Cmd, url, probe string) (*process, error) {
+	var log bytes.Buffer
+	c.Stdout, c.Stderr = &log, &log
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	p := &process{cmd: c, url: url}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		if r, err := http.Get(url + probe); err == nil {
+			_ = r.Body.Close()
+			if r.StatusCode == http.StatusOK {
+				return p, nil
+			}
+		}
+		if time.Now().After(end) || ctx.Err() != nil {
+			p.stop()
+			return nil, fmt.Errorf("%s does not answer\n%s", c.Path, log.String())
+		}
+	}
+}
+
+func (p *process) stop() {
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	_ = p.cmd.Wait()
+}
+
+func (b *bench) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	if b.program != nil {
+		b.program.stop()
+	}
+	if b.db != nil {
+		_ = b.db.Close()
+	}
+	for _, s := range []*local.Scratch{b.postgres, b.redis} {
+		if s != nil {
+			_ = s.Close(ctx)
+		}
+	}
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
+
+// largest finds a profile whose page has twenty links, or the most there are.
+func (b *bench) largest(ctx context.Context) (handle string, links int, err error) {
+	err = b.db.QueryRowContext(ctx, `
+		with counted as (
+			select handle,
+			       jsonb_array_length(profile_data->'socials')
+			         + (select count(*) from jsonb_array_elements(profile_data->'blocks') as block where block->>'type' = 'link') as links
+			from profiles
+		)
+		select handle, links
+		from counted
+		where links <= 20
+		order by links desc, handle
+		limit 1`).Scan(&handle, &links)
+	return handle, links, err
+}
+
+// paths lists the pages of all made-up profiles, in an order of chance that is the
+// same in every run.
+func (b *bench) paths(ctx context.Context) ([]string, error) {
+	rows, err := b.db.QueryContext(ctx, `select '/' || handle from profiles order by md5(handle)`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var paths []string
+	for rows.Next() {
+		var path string
+		if err := rows.Scan(&path); err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	if len(paths) == 0 {
+		return nil, errors.New("there are no profiles")
+	}
+	return paths, rows.Err()
+}
+
+// answer is what the reference sends: the same head and the same bytes.
+type answer struct {
+	Header http.Header
+	Body   []byte
+}
+
+// fetch asks for a page as the load does.
+func fetch(url string) (answer, error) {
+	r, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		return answer{}, err
+	}
+	r.Header.Set("Accept-Encoding", "gzip")
+	r.Header.Set("User-Agent", phone)
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return answer{}, err
+	}
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Encoding") != "gzip" {
+		return answer{}, fmt.Errorf("%s: %s, Content-Encoding %q", url, res.Status, res.Header.Get("Content-Encoding"))
+	}
+	res.Header.Del("Date")
+	return answer{res.Header, body}, nil
+}
+
+// startBare starts the reference with an answer.
+func (b *bench) startBare(a answer) (*process, error) {
+	raw, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(b.path("answer.json"), raw, 0o600); err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	return launch(context.Background(), exec.Command(self, "bare", "127.0.0.1:"+port, b.path("answer.json")), "http://127.0.0.1:"+port, "/")
+}
+
+// bare is the reference: net/http and nothing else.
+func bare(args []string) error {
+	raw, err := os.ReadFile(args[1])
+	if err != nil {
+		return err
+	}
+	var a answer
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return err
+	}
+	return http.ListenAndServe(args[0], http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { //nolint:gosec // loopback, for seconds
+		h := w.Header()
+		for name, values := range a.Header {
+			h[name] = values
+		}
+		_, _ = w.Write(a.Body)
+	}))
+}
