@@ -106,7 +106,7 @@ func readAgent(text string) agent {
 		a.browser = "Safari" // every browser there is; apps leave the name out
 	case a.browser == "Other" && strings.Contains(text, "Trident/"):
 		a.browser = "Internet Explorer"
-	case a.browser == "Other" && strings.Contains(text, "Chrome/"):
+	case (a.browser == "Other" || a.browser == "Safari") && strings.Contains(text, "Chrome/"):
 		a.browser = "Chrome"
 	}
 	for _, app := range apps {
@@ -135,7 +135,7 @@ func device(text string, ua useragent.UserAgent) string {
 		return "tv"
 	case has("PlayStation", "Nintendo", "Xbox"):
 		return "console"
-	case has("iPad"), ua.Tablet, has("Android") && !has("Mobile", "Mobi/") && !has("Instagram", "FBAV"), has("Silk/") && !has("Mobile"):
+	case has("iPad"), ua.Tablet, has("Android") && !has("Mobile", "Opera Mini") && !has("Instagram", "FBAV"), has("Silk/") && !has("Mobile"):
 		return "tablet"
 	case has("iPhone", "iPod", "Android", "Mobile", "Windows Phone", "BlackBerry", "Opera Mini", "KAIOS"):
 		return "phone"
