@@ -61,10 +61,9 @@ func (d describer) operation(r web.Route) map[string]any {
 		parameters = append(parameters, map[string]any{"name": m[1], "in": "path", "required": true, "schema": map[string]any{"type": "string"}})
 	}
 	if r.Query != nil {
-		t := reflect.TypeOf(r.Query)
-		for i := range t.NumField() {
-			if name := jsonName(t.Field(i)); name != "" {
-				parameters = append(parameters, map[string]any{"name": name, "in": "query", "schema": d.field(t.Field(i))})
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(r.Query)) {
+			if name := jsonName(f); name != "" {
+				parameters = append(parameters, map[string]any{"name": name, "in": "query", "schema": d.field(f)})
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/hlpfl/platform/handlers/ops"
 	"github.com/hlpfl/platform/handlers/site"
 	"github.com/hlpfl/platform/handlers/web"
+	"github.com/hlpfl/platform/internal/analytics"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/static"
 )
@@ -28,6 +29,7 @@ type Rooms struct {
 	Site     *site.Site
 	Profiles *artist.Profiles
 	Account  *artist.Account
+	Figures  *artist.Analytics
 	Health   ops.Health
 	Dev      dev.Views
 }
@@ -113,6 +115,9 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/dashboard/profiles/:id/socials/:block/delete", Door: web.Form, Who: web.Owner, Handle: p.DeleteSocial},
 		{Method: post, Path: "/dashboard/profiles/:id/socials/:block/restore", Door: web.Form, Who: web.Owner, Handle: p.RestoreSocial},
 
+		{Method: get, Path: "/dashboard/profiles/:id/analytics", Door: web.Form, Who: web.Owner, Handle: r.Figures.Show},
+		{Method: get, Path: "/dashboard/profiles/:id/analytics/export", Door: web.Form, Who: web.Owner, Handle: r.Figures.Export},
+
 		{Method: get, Path: "/dashboard/account", Door: web.Form, Who: web.User, Handle: a.Me},
 		{Method: post, Path: "/dashboard/account", Door: web.Form, Who: web.User, Handle: a.SaveMe},
 		{Method: post, Path: "/dashboard/account/sessions/end", Door: web.Form, Who: web.User, Handle: a.EndOtherSessions},
@@ -185,6 +190,10 @@ func api(r Rooms) []web.Route {
 			Summary: "Put a social link at another place", In: model.Move{}, Out: artist.Profile{}},
 		{Method: post, Path: "/api/profiles/:id/socials/:block/restore", Door: web.API, Who: web.Owner, Handle: p.RestoreSocial,
 			Summary: "Put a social link back that is still public", In: model.VersionOnly{}, Out: artist.Profile{}},
+		{Method: get, Path: "/api/analytics/:id", Door: web.API, Who: web.Owner, Handle: r.Figures.Show,
+			Summary: "What came of a profile", Query: analytics.Question{}, Out: analytics.Report{}},
+		{Method: get, Path: "/api/analytics/:id/export", Door: web.API, Who: web.Owner, Handle: r.Figures.Export,
+			Summary: "The same as a file; its sums equal the totals", Query: analytics.ExportQuestion{}},
 		{Method: get, Path: "/api/handles", Door: web.API, Who: web.User, Handle: p.Handle,
 			Summary: "Whether a handle can be had", Query: artist.HandleQuery{}, Out: artist.HandleAnswer{}},
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/views"
 	"github.com/hlpfl/platform/views/artist"
+	"github.com/hlpfl/platform/views/ui"
 )
 
 // conflict shows both sides of a save that was made from an old version. fill gets

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -76,18 +77,38 @@ func drain(r *Request) ([]byte, error) {
 	return body, nil
 }
 
-// fields lists the input's names and where they go. A field tagged door:"form" is
-// no field of the API's.
+// fields lists the input's names and where they go, those of an embedded struct
+// too. A field tagged door:"form" is no field of the API's.
 func fields(v reflect.Value, door Door) map[string]reflect.Value {
 	out := map[string]reflect.Value{}
 	for i := range v.NumField() {
-		tag := v.Type().Field(i).Tag
-		name, _, _ := strings.Cut(tag.Get("json"), ",")
-		if name != "" && name != "-" && (door != API || tag.Get("door") != "form") {
+		field := v.Type().Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case field.Anonymous && name == "":
+			maps.Copy(out, fields(v.Field(i), door))
+		case name != "" && name != "-" && (door != API || field.Tag.Get("door") != "form"):
 			out[name] = v.Field(i)
 		}
 	}
 	return out
+}
+
+// ReadQuery binds the address's query into an input type by its json names, the
+// same at every door. Names it does not know are left alone: others add theirs to
+// addresses that people share.
+func ReadQuery[T any](r *Request) (T, error) {
+	var in T
+	problems := model.Problems{}
+	query := r.QueryParams()
+	for name, target := range fields(reflect.ValueOf(&in).Elem(), r.Door) {
+		if values := query[name]; len(values) > 0 {
+			if err := setForm(target, values); err != nil {
+				problems.Add(name, err)
+			}
+		}
+	}
+	return in, problems.Err()
 }
 
 func readJSON(body []byte, in any) error {

@@ -22,7 +22,7 @@ type RouteInfo struct {
 
 // Routes lists every route of the program. It needs no services.
 func Routes() ([]RouteInfo, error) {
-	table, err := handlers.Table(handlers.Rooms{Site: &site.Site{}, Profiles: &artist.Profiles{}, Account: &artist.Account{}, Views: &fan.Views{}}, "", "")
+	table, err := handlers.Table(handlers.Rooms{Site: &site.Site{}, Profiles: &artist.Profiles{}, Account: &artist.Account{}, Figures: &artist.Analytics{}, Views: &fan.Views{}}, "", "")
 	if err != nil {
 		return nil, err
 	}

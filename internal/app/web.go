@@ -32,7 +32,7 @@ func (a *App) Web(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache, err := pages.New(pages.Options{Store: a.store, Themes: themes, BaseURL: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now, Log: a.log})
+	cache, err := pages.New(pages.Options{Store: a.store, Themes: themes, BaseURL: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now, Registry: a.registry, Log: a.log})
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +79,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		ErrorPage:  site.Errors{Public: a.store.Public(), Host: a.cfg.BaseURL.Host}.Page,
 		SignIn:     views.LoginThen,
 	})
+	figures := &artist.Analytics{Store: a.store, Origin: a.cfg.Origin(), Host: a.cfg.BaseURL.Host, Now: a.now}
 	return handlers.Rooms{
 		Server:   server,
 		Pages:    fan.Pages{Cache: cache, Secure: a.cfg.Secure()},
@@ -86,7 +87,8 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		Views:    seen,
 		Media:    fan.Media{Store: pictures},
 		Site:     &site.Site{Store: a.store, Auth: accounts, Cookies: cookies, Host: a.cfg.BaseURL.Host},
-		Profiles: &artist.Profiles{Store: a.store, Pages: cache, Origin: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now},
+		Figures:  figures,
+		Profiles: &artist.Profiles{Store: a.store, Pages: cache, Origin: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now, Recent: figures.Recent},
 		Account:  &artist.Account{Store: a.store, Now: a.now},
 		Health:   ops.Health{Ping: a.store.Ping, Migrated: a.migrated.Load},
 		Dev:      dev.Views{On: a.Local(), Themes: themes},
