@@ -143,12 +143,12 @@ func LandingPage(v Landing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " sleeves.</h2><p>Change the sleeve and every link stays where it was. So do the clicks.</p></div><div class=\"sleeves\" role=\"list\" tabindex=\"0\" aria-label=\"The sleeves\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " sleeves.</h2><p>Change the sleeve and every link stays where it was. So do the clicks.</p></div><div class=\"sleeves\" role=\"group\" tabindex=\"0\" aria-label=\"The sleeves\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			for i, s := range v.Sleeves {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<figure role=\"listitem\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<figure>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

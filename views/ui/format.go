@@ -68,7 +68,7 @@ func Width(part, largest int) string {
 	return strconv.FormatFloat(math.Min(100, 100*float64(part)/float64(largest)), 'f', 1, 64) + "%"
 }
 
-// Moved says how a figure moved against the one before: "↑ 20 %", "↓ 3 %", "No change", "New".
+// Moved says how a figure moved against the one before: "↑ 20 %", "↓ 3 %", "↑ 12 times", "No change", "New".
 func Moved(now, before int) string {
 	switch {
 	case now == before:
@@ -81,8 +81,11 @@ func Moved(now, before int) string {
 	if now < before {
 		arrow = "↓"
 	}
-	if share == 0 {
+	switch {
+	case share == 0:
 		return arrow + " < 1 %"
+	case share >= 1000:
+		return arrow + " " + Number(now/before) + " times"
 	}
 	return arrow + " " + Number(share) + " %"
 }

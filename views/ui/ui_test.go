@@ -13,7 +13,7 @@ func TestNumbersAreWritten(t *testing.T) {
 		"24 %": Percent(24, 100), "< 1 %": Percent(1, 1000), "0 %": Percent(0, 0),
 		"37.2 %": Rate(4962, 13334), "–": Rate(0, 0),
 		"67.4%": Width(812, 1204), "0%": Width(3, 0), "100.0%": Width(9, 3),
-		"↑ 20 %": Moved(120, 100), "↓ 50 %": Moved(1, 2), "No change": Moved(0, 0), "New": Moved(3, 0), "↑ < 1 %": Moved(1001, 1000),
+		"↑ 20 %": Moved(120, 100), "↑ 12 times": Moved(1204, 100), "↑ 999 %": Moved(1099, 100), "↓ 50 %": Moved(1, 2), "No change": Moved(0, 0), "New": Moved(3, 0), "↑ < 1 %": Moved(1001, 1000),
 		"↑ 0.6 points": Points(372, 1000, 366, 1000), "↓ 1.0 points": Points(1, 100, 2, 100),
 	} {
 		if got != want {
