@@ -324,7 +324,7 @@ func DocsPage(v Docs) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Document(ui.Page{Title: "API. HLPFL", Description: "The JSON API of HLPFL, route by route.", Class: "docs-page"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Document(ui.Page{Title: "API. HLPFL", Description: "The JSON API of HLPFL, route by route.", Class: "docs-page", Wax: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

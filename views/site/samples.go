@@ -26,7 +26,7 @@ func Samples() []ui.Sample {
 		page("register", ui.Sample{Component: RegisterPage(Register{Host: "hlpfl.com"})}),
 		page("register-claimed", ui.Sample{Component: RegisterPage(Register{Host: "hlpfl.com", Handle: "inesokafor"})}),
 		page("register-wrong", ui.Sample{Component: RegisterPage(Register{Host: "hlpfl.com", Handle: "inesokafor", Email: "ines@", Name: "Ines",
-			Errors:  ui.Errors{"email": "That is not an e-mail address. It looks like you@example.com.", "password": "Too short. Ten characters or more."},
+			Errors:  ui.Errors{"email": "That is not an e-mail address. It looks like you@example.com.", "password": "Too short. Eight characters or more."},
 			Problem: "Two fields need mending. What you wrote is still here."})}),
 		page("login", ui.Sample{Component: LoginPage(Login{})}),
 		page("login-wrong", ui.Sample{Component: LoginPage(Login{Email: "ines@inesokafor.example", Next: "/dashboard",
