@@ -26,10 +26,14 @@ func (s *Store) Take(ctx context.Context, key string, n int, window time.Duratio
 // Forget. Counting before the outcome is known lets no crowd of tries at the same
 // moment slip through.
 func (s *Store) Try(ctx context.Context, key string, n int, first, window time.Duration) time.Duration {
-	if wait, ok := s.askRedis(ctx, tryScript, "tries:"+key, n, first.Milliseconds(), window.Milliseconds(), time.Now().UnixMilli()); ok {
+	return s.tryAt(ctx, time.Now(), key, n, first, window)
+}
+
+func (s *Store) tryAt(ctx context.Context, now time.Time, key string, n int, first, window time.Duration) time.Duration {
+	if wait, ok := s.askRedis(ctx, tryScript, "tries:"+key, n, first.Milliseconds(), window.Milliseconds(), now.UnixMilli()); ok {
 		return wait
 	}
-	return s.limits.try(key, n, first, window, time.Now())
+	return s.limits.try(key, n, first, window, now)
 }
 
 // Forget takes all tries of a key back.
