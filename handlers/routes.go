@@ -69,6 +69,8 @@ func fans(r Rooms) []web.Route {
 		{Method: head, Path: "/m/:file", Who: web.Public, Raw: r.Media.Show},
 		{Method: get, Path: "/static/*", Who: web.Public, Raw: files},
 		{Method: head, Path: "/static/*", Who: web.Public, Raw: files},
+		{Method: get, Path: "/robots.txt", Who: web.Public, Raw: ops.Robots},
+		{Method: get, Path: "/favicon.ico", Who: web.Public, Raw: ops.Favicon},
 		{Method: get, Path: "/livez", Who: web.Public, Raw: r.Health.Live},
 		{Method: get, Path: "/readyz", Who: web.Public, Raw: r.Health.Ready},
 	}

@@ -28,7 +28,6 @@ const Phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKi
 type Program struct {
 	URL string // http://127.0.0.1:port
 	App *app.App
-	t   testing.TB
 }
 
 // Options change what Start starts.
@@ -75,7 +74,7 @@ func Start(t testing.TB, o Options) *Program {
 			t.Errorf("closing the program: %v", err)
 		}
 	})
-	return &Program{URL: server.URL, App: a, t: t}
+	return &Program{URL: server.URL, App: a}
 }
 
 // testLog puts the program's log into the test's.
@@ -107,23 +106,25 @@ func (a Answer) JSON(t testing.TB) map[string]any {
 // Client is one person at the program: a browser with cookies, or a program with
 // a token.
 type Client struct {
+	t     testing.TB
 	p     *Program
 	http  *http.Client
-	Token string
+	Token string // sent as the bearer when it is set
+	Email string // of the account, "" for a stranger
 	Agent string
 }
 
 // Client makes a new person. Redirects are not followed.
-func (p *Program) Client() *Client {
+func (p *Program) Client(t testing.TB) *Client {
 	jar, _ := cookiejar.New(nil)
-	return &Client{p: p, Agent: Phone, http: &http.Client{Jar: jar, Timeout: 30 * time.Second,
+	return &Client{t: t, p: p, Agent: Phone, http: &http.Client{Jar: jar, Timeout: 30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // Do sends a request. A body that is url.Values is a form; a string or bytes go as
 // JSON as they are; anything else is marshalled.
 func (c *Client) Do(method, path string, body any) Answer {
-	c.p.t.Helper()
+	c.t.Helper()
 	var reader io.Reader
 	kind := ""
 	switch b := body.(type) {
@@ -137,13 +138,13 @@ func (c *Client) Do(method, path string, body any) Answer {
 	default:
 		raw, err := json.Marshal(b)
 		if err != nil {
-			c.p.t.Fatal(err)
+			c.t.Fatal(err)
 		}
 		reader, kind = bytes.NewReader(raw), "application/json"
 	}
 	req, err := http.NewRequest(method, c.p.URL+path, reader)
 	if err != nil {
-		c.p.t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
@@ -154,25 +155,26 @@ func (c *Client) Do(method, path string, body any) Answer {
 	req.Header.Set("User-Agent", c.Agent)
 	res, err := c.http.Do(req)
 	if err != nil {
-		c.p.t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
 	if err != nil {
-		c.p.t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	return Answer{res.StatusCode, res.Header, raw}
 }
 
 // Register makes an account through the API and gives a client with its token.
-func (p *Program) Register(email string) *Client {
-	p.t.Helper()
-	c := p.Client()
+func (p *Program) Register(t testing.TB, email string) *Client {
+	t.Helper()
+	c := p.Client(t)
+	c.Email = email
 	a := c.Do("POST", "/api/auth/register", map[string]string{"email": email, "password": Password, "name": "Test Person"})
 	if a.Status != http.StatusCreated {
-		p.t.Fatalf("register %s: %d %s", email, a.Status, a.Body)
+		t.Fatalf("register %s: %d %s", email, a.Status, a.Body)
 	}
-	c.Token = a.JSON(p.t)["access_token"].(string)
+	c.Token = a.JSON(t)["access_token"].(string)
 	return c
 }
 
@@ -180,25 +182,26 @@ func (p *Program) Register(email string) *Client {
 const Password = "harbour fog at seven"
 
 // SignIn signs an account in by the form; the cookie stays in the client.
-func (p *Program) SignIn(email string) *Client {
-	p.t.Helper()
-	c := p.Client()
+func (p *Program) SignIn(t testing.TB, email string) *Client {
+	t.Helper()
+	c := p.Client(t)
+	c.Email = email
 	a := c.Do("POST", "/login", url.Values{"email": {email}, "password": {Password}})
 	if a.Status != http.StatusSeeOther {
-		p.t.Fatalf("sign in %s: %d %s", email, a.Status, a.Body)
+		t.Fatalf("sign in %s: %d %s", email, a.Status, a.Body)
 	}
 	return c
 }
 
 // Profile makes a profile with one link by the API and gives its JSON.
 func (c *Client) Profile(handle string) map[string]any {
-	c.p.t.Helper()
+	c.t.Helper()
 	a := c.Do("POST", "/api/profiles", map[string]any{"handle": handle, "profile_name": "Test " + handle, "profile_data": map[string]any{
 		"socials": []any{map[string]any{"id": "social1", "network": "instagram", "url": "https://instagram.com/example"}},
 		"blocks":  []any{map[string]any{"id": "link1", "type": "link", "title": "Listen", "url": "https://open.spotify.com/album/1"}},
 	}})
 	if a.Status != http.StatusCreated {
-		c.p.t.Fatalf("profile %s: %d %s", handle, a.Status, a.Body)
+		c.t.Fatalf("profile %s: %d %s", handle, a.Status, a.Body)
 	}
-	return a.JSON(c.p.t)
+	return a.JSON(c.t)
 }

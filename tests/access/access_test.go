@@ -1,0 +1,325 @@
+// Package access holds the route table to tests/access.golden, which is written by
+// hand and reviewed like a contract, and then tries every cell of it on rows that
+// exist: who asks × whose row it is.
+package access
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hlpfl/platform/handlers/web"
+	"github.com/hlpfl/platform/internal/app"
+	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/tests/program"
+)
+
+func TestTheTableIsTheGoldenOne(t *testing.T) {
+	raw, err := os.ReadFile("../access.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for line := range strings.Lines(string(raw)) {
+		line, _, _ = strings.Cut(line, "#")
+		if fields := strings.Fields(line); len(fields) > 0 {
+			want[strings.Join(fields, " ")] = true
+		}
+	}
+	for _, r := range routes(t) {
+		line := fmt.Sprintf("%s %s %s", r.Method, r.Path, r.Who)
+		if !want[line] {
+			t.Errorf("not in access.golden: %s", line)
+		}
+		delete(want, line)
+	}
+	for line := range want {
+		t.Errorf("in access.golden and not in the program: %s", line)
+	}
+}
+
+// Whoever adds a route must say who may use it in a word that the matrix knows.
+func TestEveryRuleIsKnown(t *testing.T) {
+	for _, r := range routes(t) {
+		if !slices.Contains([]web.Who{web.Public, web.User, web.Owner, web.Admin, web.Webhook, web.Local}, r.Who) {
+			t.Errorf("%s %s: nobody knows who %q is", r.Method, r.Path, r.Who)
+		}
+		if r.Who == web.User && strings.Contains(r.Path, ":id") {
+			t.Errorf("%s %s names a row and has no owner rule", r.Method, r.Path)
+		}
+	}
+}
+
+// A handle must never be what a route begins with: the page would not be reached.
+func TestNoHandleIsARoute(t *testing.T) {
+	for _, r := range routes(t) {
+		step, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/"), "/")
+		if step == "" || strings.HasPrefix(step, ":") {
+			continue
+		}
+		if _, err := model.ParseHandle(step); err == nil {
+			t.Errorf("somebody could take the handle %q, which %s %s needs", step, r.Method, r.Path)
+		}
+	}
+}
+
+// The matrix. Each cell has rows of its own, so that no cell sees another's work.
+func TestMatrix(t *testing.T) {
+	p := program.Start(t, program.Options{})
+	for _, r := range routes(t) {
+		if r.Who != web.User && r.Who != web.Owner && r.Who != web.Admin {
+			continue
+		}
+		t.Run(strings.Trim(r.Method+" "+r.Path, " /"), func(t *testing.T) {
+			t.Parallel()
+			m := newWorld(t, p, r)
+			for _, who := range []actor{anonymous, owner, other, admin} {
+				for _, row := range []row{own, others, absent, malformed} {
+					m.cell(t, who, row)
+				}
+			}
+		})
+	}
+}
+
+type actor string
+
+const (
+	anonymous actor = "anonymous"
+	owner     actor = "owner"
+	other     actor = "other user"
+	admin     actor = "admin"
+)
+
+type row string
+
+const (
+	own       row = "own"
+	others    row = "other's"
+	absent    row = "absent"
+	malformed row = "malformed"
+)
+
+// world is a route with people and rows to try it on.
+type world struct {
+	p     *program.Program
+	route app.RouteInfo
+	api   bool
+	door  map[actor]*program.Client // who asks, at this route's door
+	maker map[actor]*program.Client // the same people at the API, to make rows
+	n     int
+}
+
+func newWorld(t *testing.T, p *program.Program, r app.RouteInfo) *world {
+	w := &world{p: p, route: r, api: strings.HasPrefix(r.Path, "/api/"), door: map[actor]*program.Client{}, maker: map[actor]*program.Client{}}
+	for _, who := range []actor{owner, other, admin} {
+		email := unique(strings.ReplaceAll(string(who), " ", "")) + "@example.com"
+		w.maker[who] = p.Register(t, email)
+		if err := p.App.GrantPlan(t.Context(), email, "enterprise", "the matrix makes many rows"); err != nil {
+			t.Fatal(err)
+		}
+		if who == admin {
+			if err := p.App.SetAdmin(t.Context(), email, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.door[who] = w.maker[who]
+		if !w.api {
+			w.door[who] = p.SignIn(t, email)
+		}
+	}
+	w.door[anonymous] = p.Client(t)
+	return w
+}
+
+// cell tries one actor on one row and compares with what the rule says.
+func (w *world) cell(t *testing.T, who actor, which row) {
+	t.Helper()
+	named := strings.Contains(w.route.Path, ":id")
+	if !named && which != own {
+		return // without a row in its path there is one cell an actor
+	}
+	path, body := w.request(t, who, which)
+	got := w.door[who].Do(w.route.Method, path, body)
+	want := w.want(who, which, named)
+	if !want(got) {
+		t.Errorf("%s on %s row: %s %s with %v answered %d %.200s", who, which, w.route.Method, path, body, got.Status, got.Body)
+	}
+}
+
+func (w *world) want(who actor, which row, named bool) func(program.Answer) bool {
+	status := func(codes ...int) func(program.Answer) bool {
+		return func(a program.Answer) bool { return slices.Contains(codes, a.Status) }
+	}
+	switch {
+	case who == anonymous && w.api, who == anonymous && w.route.Method != http.MethodGet:
+		return status(http.StatusUnauthorized)
+	case who == anonymous:
+		return func(a program.Answer) bool {
+			return a.Status == http.StatusSeeOther && strings.HasPrefix(a.Header.Get("Location"), "/login")
+		}
+	case w.route.Who == web.Admin && who != admin:
+		return status(http.StatusForbidden)
+	case named && which != own:
+		return status(http.StatusNotFound)
+	}
+	return func(a program.Answer) bool { return a.Status < 400 }
+}
+
+// request is a good request to the route: the row decides alone what comes of it.
+func (w *world) request(t *testing.T, who actor, which row) (string, any) {
+	t.Helper()
+	holder := who
+	if who == anonymous || which == others {
+		holder = map[actor]actor{owner: other, other: owner, admin: owner, anonymous: owner}[who]
+	}
+	id, version, block := "", 1, "link1"
+	switch {
+	case !strings.Contains(w.route.Path, ":id"):
+	case strings.Contains(w.route.Path, "sessions"):
+		id = w.session(t, holder)
+	default:
+		id, version = w.profile(t, holder)
+	}
+	switch which {
+	case absent:
+		id = "01890000-0000-7000-8000-000000000000"
+	case malformed:
+		id = "not-an-id"
+	}
+	if strings.Contains(w.route.Path, "/socials") {
+		block = "social1"
+	}
+	path := strings.NewReplacer(":id", id, ":block", block).Replace(w.route.Path)
+	return path, w.body(version)
+}
+
+// body is what the route takes.
+func (w *world) body(version int) any {
+	values := map[string]any{}
+	path, method := w.route.Path, w.route.Method
+	has := func(suffix string) bool { return strings.HasSuffix(path, suffix) }
+	switch {
+	case method == http.MethodGet, has("/end"), strings.HasPrefix(path, "/api/sessions"):
+		return nil
+	case has("/account"), has("/me"):
+		values["name"] = "A new name"
+	case has("/profiles"):
+		values["handle"], values["profile_name"] = unique("made"), "Made here"
+	default:
+		values["version"] = version
+	}
+	switch {
+	case has("/move"):
+		values["to"] = 0
+	case has("/switch"):
+		values["enabled"] = false
+	case has("/blocks"):
+		values["type"], values["title"], values["url"] = "link", "More", "https://example.com/more"
+	case has("/socials"):
+		values["url"] = "https://tiktok.com/@example"
+	case has("/blocks/:block") && method != http.MethodDelete:
+		values["title"] = "Renamed"
+	case has("/socials/:block") && method != http.MethodDelete:
+		values["url"] = "https://instagram.com/renamed"
+	case has("/who"):
+		values["profile_name"], values["bio"] = "Renamed", "A line"
+	case has("/address"):
+		values["is_active"] = false
+	case has("/theme"):
+		values["theme"] = "tape"
+	case method == http.MethodPut:
+		values["profile_name"] = "Renamed"
+	}
+	if w.api {
+		return values
+	}
+	form := url.Values{}
+	for k, v := range values {
+		form.Set(k, fmt.Sprint(v))
+	}
+	return form
+}
+
+// profile makes a profile in the state that the route needs and gives its id and version.
+func (w *world) profile(t *testing.T, who actor) (id string, version int) {
+	t.Helper()
+	c := w.maker[who]
+	made := c.Profile(unique("matrix"))
+	id, version = made["id"].(string), int(made["version"].(float64))
+	do := func(method, path string, body any) {
+		a := c.Do(method, "/api/profiles/"+id+path, body)
+		if a.Status >= 300 {
+			t.Fatalf("preparing %s %s: %d %s", method, path, a.Status, a.Body)
+		}
+		if a.Status != http.StatusNoContent {
+			version = int(a.JSON(t)["version"].(float64))
+		}
+	}
+	path := w.route.Path
+	has := func(suffix string) bool { return strings.HasSuffix(path, suffix) }
+	switch {
+	case has("/blocks/:block/restore"):
+		do("DELETE", "/blocks/link1", map[string]any{"version": version})
+	case has("/socials/:block/restore"):
+		do("DELETE", "/socials/social1", map[string]any{"version": version})
+	case has("/restore"):
+		do("DELETE", "", map[string]any{})
+		version = w.versionOf(t, c, id)
+	case has("/publish"), has("/undo"), has("/discard"):
+		do("POST", "/blocks", map[string]any{"version": version, "type": "heading", "text": "Press"})
+	}
+	return id, version
+}
+
+// versionOf reads the version of a deleted profile, which stands in the list of
+// deleted ones alone.
+func (w *world) versionOf(t *testing.T, c *program.Client, id string) int {
+	t.Helper()
+	for _, p := range c.Do("GET", "/api/profiles?deleted=true&limit=100", nil).JSON(t)["data"].([]any) {
+		if p := p.(map[string]any); p["id"] == id {
+			return int(p["version"].(float64))
+		}
+	}
+	t.Fatalf("the deleted profile %s is not in the list", id)
+	return 0
+}
+
+// session signs somebody in once more and gives that session's id.
+func (w *world) session(t *testing.T, who actor) string {
+	t.Helper()
+	list := func() map[string]bool {
+		ids := map[string]bool{}
+		for _, s := range w.maker[who].Do("GET", "/api/sessions", nil).JSON(t)["data"].([]any) {
+			ids[s.(map[string]any)["id"].(string)] = true
+		}
+		return ids
+	}
+	before := list()
+	w.p.SignIn(t, w.maker[who].Email)
+	for id := range list() {
+		if !before[id] {
+			return id
+		}
+	}
+	t.Fatal("signing in made no session")
+	return ""
+}
+
+func routes(t *testing.T) []app.RouteInfo {
+	t.Helper()
+	all, err := app.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// unique is a name nobody else of this test has.
+func unique(prefix string) string {
+	return prefix + "-" + string(model.NewBlockID())
+}
