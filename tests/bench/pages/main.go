@@ -22,6 +22,7 @@ type options struct {
 	rounds      int
 	length      time.Duration // of one measurement
 	connections int
+	program     string // built from this tree when empty
 }
 
 func main() {
@@ -37,6 +38,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "interleaved rounds")
 	flag.DurationVar(&o.length, "length", 6*time.Second, "of one measurement")
 	flag.IntVar(&o.connections, "connections", 64, "of the load")
+	flag.StringVar(&o.program, "program", "", "a program that is built already")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -55,7 +57,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	b := &bench{options: o, folder: folder}
+	b := &bench{options: o, folder: folder, binary: o.program}
 	defer b.close()
 	if err := b.start(ctx); err != nil {
 		return err

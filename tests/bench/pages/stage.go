@@ -28,6 +28,7 @@ const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKi
 type bench struct {
 	options
 	folder     string
+	binary     string // of the program
 	postgres   *local.Scratch
 	redis      *local.Scratch
 	db         *sql.DB
@@ -61,10 +62,13 @@ func (b *bench) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", b.path("hlpfl"), ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("building the program: %w\n%s", err, out)
+	if b.binary == "" {
+		b.binary = b.path("hlpfl")
+		build := exec.CommandContext(ctx, "go", "build", "-o", b.binary, ".")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("building the program: %w\n%s", err, out)
+		}
 	}
 	b.env = append(os.Environ(),
 		"DATABASE_URL="+b.postgres.URL, "REDIS_URL="+b.redis.URL, "DATA_DIR="+b.path("data"),
@@ -73,7 +77,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	seed := exec.CommandContext(ctx, b.path("hlpfl"), "seed", "--profiles", fmt.Sprint(b.profiles))
+	seed := exec.CommandContext(ctx, b.binary, "seed", "--profiles", fmt.Sprint(b.profiles))
 	seed.Env = append(b.env, "BASE_URL=http://127.0.0.1:"+port)
 	began := time.Now()
 	if out, err := seed.CombinedOutput(); err != nil {
@@ -96,7 +100,7 @@ func (b *bench) restart(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := exec.Command(b.path("hlpfl"), "serve", "--web-only")
+	c := exec.Command(b.binary, "serve", "--web-only")
 	c.Env = append(b.env, "HOST=127.0.0.1", "PORT="+port, "BASE_URL=http://127.0.0.1:"+port, "METRICS_ADDR=127.0.0.1:"+metrics)
 	b.program, err = launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
 	if err == nil {
