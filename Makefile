@@ -30,7 +30,7 @@ test:
 	@bin/test $(ARGS)
 
 lint:
-	@go tool -modfile=tools/go.mod golangci-lint run
+	@CGO_ENABLED=0 go tool -modfile=tools/go.mod golangci-lint run
 
 generate:
 	@go tool templ generate -path views

@@ -85,14 +85,7 @@ func (s *server) clone(t testing.TB) string {
 	if err := s.copy(ctx, template, name); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		// A test that ended its server has nothing left to drop.
-		if _, err := s.admin.ExecContext(ctx, "drop database if exists "+name+" with (force)"); err != nil && s.admin.PingContext(ctx) == nil {
-			t.Errorf("dropping the test's database: %v", err)
-		}
-	})
+	s.dropAfter(t, name)
 	return withDatabase(s.url, name)
 }
 
@@ -197,4 +190,33 @@ func withPassword(address, password string) string {
 	}
 	u.User = url.UserPassword("", password)
 	return u.String()
+}
+
+// EmptyDatabase is the URL of a fresh database without a schema, dropped when the test ends, for tests of migrating.
+func EmptyDatabase(t testing.TB) string {
+	t.Helper()
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "test_" + random()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if _, err := s.admin.ExecContext(ctx, "create database "+name); err != nil {
+		t.Fatal(err)
+	}
+	s.dropAfter(t, name)
+	return withDatabase(s.url, name)
+}
+
+// dropAfter drops a database when the test ends.
+func (s *server) dropAfter(t testing.TB, name string) {
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		// A test that ended its server has nothing left to drop.
+		if _, err := s.admin.ExecContext(ctx, "drop database if exists "+name+" with (force)"); err != nil && s.admin.PingContext(ctx) == nil {
+			t.Errorf("dropping the test's database: %v", err)
+		}
+	})
 }
