@@ -3,9 +3,11 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -50,9 +52,19 @@ func NewServer(s Server) *Server {
 
 // Wrap makes echo's handler of one of ours.
 func (s *Server) Wrap(door Door, who Who, h Handler) echo.HandlerFunc {
-	return func(c echo.Context) error {
+	return func(c echo.Context) (err error) {
 		r := &Request{Context: c, Door: door}
 		s.headers(c, door)
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p == http.ErrAbortHandler {
+				panic(p) // somebody wants the connection cut
+			}
+			err = s.fail(r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()), nil)
+		}()
 		reply, err := s.run(r, who, h)
 		if err != nil {
 			return s.fail(r, err, reply.Again)
