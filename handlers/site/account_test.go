@@ -17,6 +17,7 @@ type save func(c *client, fields map[string]string) answer
 
 // TestAccountAtBothDoors does the same by the form and by the API.
 func TestAccountAtBothDoors(t *testing.T) {
+	t.Parallel()
 	doors := map[string]struct {
 		enter func(h *house) *client
 		save  save
@@ -70,6 +71,7 @@ func TestAccountAtBothDoors(t *testing.T) {
 }
 
 func TestAccountScreen(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	h.register("ines@example.com")
 	browser := h.signIn("ines@example.com")
@@ -89,6 +91,7 @@ func TestAccountScreen(t *testing.T) {
 }
 
 func TestMe(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	c, _ := h.register("ines@example.com")
 	me := c.do("GET", "/api/me", nil).want(http.StatusOK)

@@ -8,6 +8,7 @@ import (
 )
 
 func TestRegisterAtBothDoors(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	api := h.client().do("POST", "/api/auth/register", map[string]string{
 		"email": "  Ines@Example.COM ", "password": password, "name": "Ines Okafor", "time_zone": "Europe/Lisbon"}).want(http.StatusCreated)
@@ -61,6 +62,7 @@ func TestRegisterAtBothDoors(t *testing.T) {
 }
 
 func TestSignInAnswersAlikeForKnownAndUnknown(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	h.register("known@example.com")
 	h.exec(`insert into users (id, email) values (gen_random_uuid(), 'imported@example.com')`) // has no password
@@ -88,6 +90,7 @@ func TestSignInAnswersAlikeForKnownAndUnknown(t *testing.T) {
 }
 
 func TestSignInAtBothDoors(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	h.register("ines@example.com")
 	api := h.client().do("POST", "/api/auth/login", map[string]string{"email": "INES@example.com", "password": password}).want(http.StatusOK)
@@ -125,6 +128,7 @@ func TestSignInAtBothDoors(t *testing.T) {
 }
 
 func TestSecureCookieIsBoundToTheHost(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{secure: true})
 	h.register("ines@example.com")
 	a := h.client().do("POST", "/login", url.Values{"email": {"ines@example.com"}, "password": {password}}).want(http.StatusSeeOther)
@@ -138,6 +142,7 @@ func TestSecureCookieIsBoundToTheHost(t *testing.T) {
 }
 
 func TestNextLeadsNowhereElse(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	h.register("ines@example.com")
 	for next, want := range map[string]string{
@@ -167,6 +172,7 @@ func TestNextLeadsNowhereElse(t *testing.T) {
 }
 
 func TestPagesForEverybody(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	for path, want := range map[string]string{
 		"/": "Send them", "/pricing": "The rate card", "/login": "Back again", "/register": "Make it yours",

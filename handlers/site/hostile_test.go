@@ -21,6 +21,7 @@ var hostile = []struct{ name, json, form string }{
 }
 
 func TestHostileValuesAreNamed(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	me, _ := h.register("ines@example.com")
 	browser := h.signIn("ines@example.com")
@@ -84,6 +85,7 @@ func TestHostileValuesAreNamed(t *testing.T) {
 }
 
 func TestHostileEmails(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	c := h.client()
 	for _, email := range []string{
@@ -105,6 +107,7 @@ func TestHostileEmails(t *testing.T) {
 }
 
 func TestHostilePasswords(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	c := h.client()
 	for _, weak := range []string{"", "short", "aaaaaaaaaaaa", "ines@example.com", "👍👍👍👍👍👍👍👍", strings.Repeat("ab", 65)} {
@@ -120,6 +123,7 @@ func TestHostilePasswords(t *testing.T) {
 }
 
 func TestHostileBodies(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	me, _ := h.register("ines@example.com")
 	deep := strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)
@@ -172,6 +176,7 @@ func TestHostileBodies(t *testing.T) {
 }
 
 func TestCrossOriginPosts(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	h.register("ines@example.com")
 	browser := h.signIn("ines@example.com")

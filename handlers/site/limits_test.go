@@ -21,6 +21,7 @@ func tooMany(t *testing.T, a answer) {
 }
 
 func TestSignInLimitByAddress(t *testing.T) {
+	t.Parallel()
 	redis := testenv.OwnRedis(t)
 	for _, away := range []bool{false, true} {
 		t.Run(fmt.Sprintf("redis away: %t", away), func(t *testing.T) {
@@ -52,6 +53,7 @@ func TestSignInLimitByAddress(t *testing.T) {
 }
 
 func TestAddressesBehindProxies(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{scale: 0.1, trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8")}})
 	tries := 0
 	try := func(h *house, forwarded ...string) answer {
@@ -75,6 +77,7 @@ func TestAddressesBehindProxies(t *testing.T) {
 }
 
 func TestFailuresByAccount(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{scale: 1, trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	h.register("ines@example.com")
 	h.register("jo@example.com")
@@ -102,6 +105,7 @@ func TestFailuresByAccount(t *testing.T) {
 }
 
 func TestRegisterAndAPILimits(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{scale: 0.1}) // register 2 an hour, the API 60 a minute
 	c, refresh := h.register("a@example.com")
 	other, _ := h.register("b@example.com")

@@ -10,6 +10,7 @@ import (
 )
 
 func TestSignInMakesTheCookieAnew(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	h.register("ines@example.com")
 	form := url.Values{"email": {"ines@example.com"}, "password": {password}}
@@ -38,6 +39,7 @@ func TestSignInMakesTheCookieAnew(t *testing.T) {
 }
 
 func TestSessionsDie(t *testing.T) {
+	t.Parallel()
 	for name, how := range map[string]string{
 		"absolute limit": `update sessions set expires_at = now() - interval '1 second'`,
 		"idle limit":     `update sessions set last_seen_at = now() - interval '14 days 1 second'`,
@@ -65,6 +67,7 @@ func TestSessionsDie(t *testing.T) {
 }
 
 func TestSessionIsTouchedOnceAMinute(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	h.register("ines@example.com")
 	browser := h.signIn("ines@example.com")
@@ -85,6 +88,7 @@ func TestSessionIsTouchedOnceAMinute(t *testing.T) {
 }
 
 func TestEndingSessions(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	api, _ := h.register("ines@example.com")
 	browser, other := h.signIn("ines@example.com"), h.signIn("ines@example.com")
@@ -142,6 +146,7 @@ func TestEndingSessions(t *testing.T) {
 }
 
 func TestLogout(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	api, refresh := h.register("ines@example.com")
 	browser := h.signIn("ines@example.com")
@@ -167,6 +172,7 @@ func TestLogout(t *testing.T) {
 }
 
 func TestRedisAway(t *testing.T) {
+	t.Parallel()
 	r := testenv.OwnRedis(t)
 	h := open(t, setting{redis: r.URL})
 	api, refresh := h.register("ines@example.com")
@@ -199,6 +205,7 @@ func TestRedisAway(t *testing.T) {
 }
 
 func TestPostgresAway(t *testing.T) {
+	t.Parallel()
 	pg := testenv.OwnPostgres(t)
 	h := open(t, setting{database: pg.URL})
 	api, _ := h.register("ines@example.com")

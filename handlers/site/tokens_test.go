@@ -40,6 +40,7 @@ func forge(t *testing.T, secret config.Key, method jwt.SigningMethod, user, sess
 }
 
 func TestForgedTokens(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	good, _ := h.register("ines@example.com")
 	h.register("jo@example.com")
@@ -95,6 +96,7 @@ func TestForgedTokens(t *testing.T) {
 }
 
 func TestKeysRotate(t *testing.T) {
+	t.Parallel()
 	before := open(t, setting{})
 	c, _ := before.register("ines@example.com")
 	user := ask[string](before, `select id from users`)
@@ -115,6 +117,7 @@ func TestKeysRotate(t *testing.T) {
 }
 
 func TestRefreshRotates(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	c, first := h.register("ines@example.com")
 	// An old access token that a program sends along everywhere is in nobody's way.
@@ -142,6 +145,7 @@ func TestRefreshRotates(t *testing.T) {
 }
 
 func TestOneOfManyRefreshesWins(t *testing.T) {
+	t.Parallel()
 	h := open(t, setting{})
 	_, token := h.register("ines@example.com")
 	statuses := make([]int, 8)

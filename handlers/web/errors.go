@@ -124,11 +124,14 @@ func (s *Server) fail(r *Request, err error, again func(*model.Error) templ.Comp
 		r.Response().Header().Set("Content-Type", "application/problem+json")
 		return writeProblem(r.Context, problem(r, e, status, detail))
 	}
+	if e.Kind == model.KindInternal {
+		detail = "" // the page has words of its own
+	}
 	if again != nil && e.Kind != model.KindInternal && e.Kind != model.KindNotFound {
 		return s.writeHTML(r.Context, status, again(e))
 	}
 	return s.writeHTML(r.Context, status, s.ErrorPage(r.Request().Context(), ErrorView{
-		Status: status, Detail: e.Message, RequestID: requestID(r.Context), Signed: r.Signed != nil, Path: r.Request().URL.Path, RetryAfter: e.RetryAfter,
+		Status: status, Detail: detail, RequestID: requestID(r.Context), Signed: r.Signed != nil, Path: r.Request().URL.Path, RetryAfter: e.RetryAfter,
 	}))
 }
 
