@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -264,25 +265,29 @@ func (tx *UserTx) ownPicture(ctx context.Context, id model.ProfileID, d model.Do
 	if d.Picture == nil {
 		return nil
 	}
-	var there bool
-	err := tx.GetContext(ctx, &there, `
-		select exists (select from media where profile_id = $1 and name = $2)`, id, d.Picture.Media)
+	there, err := tx.HasPicture(ctx, id, d.Picture.Media)
 	if err != nil || there {
 		return err
 	}
 	return model.Invalid("profile_data.picture.media", "There is no such picture on this profile. Leave the picture out.")
 }
 
+// HasPicture reports whether a stored picture belongs to a profile.
+func (tx *UserTx) HasPicture(ctx context.Context, id model.ProfileID, name string) (there bool, err error) {
+	err = tx.GetContext(ctx, &there, `
+		select exists (select from media where profile_id = $1 and name = $2)`, id, name)
+	return there, err
+}
+
 // knownZone refuses a time zone that PostgreSQL, which cuts the days, does not know.
 func (tx *UserTx) knownZone(ctx context.Context, zone string) error {
 	var at time.Time
-	if err := tx.GetContext(ctx, &at, `select now() at time zone $1`, zone); err != nil {
-		if model.KindOf(Translate(err)) != model.KindInvalid {
-			return err
-		}
+	err := tx.GetContext(ctx, &at, `select now() at time zone $1`, zone)
+	var pe *pq.Error
+	if errors.As(err, &pe) && pe.Code == "22023" { // invalid_parameter_value
 		return model.Invalid("time_zone", "There is no such time zone. Give one by its region and city, like Europe/London.")
 	}
-	return nil
+	return err
 }
 
 func (tx *UserTx) auditProfile(ctx context.Context, from Origin, action string, id model.ProfileID, before, after any) error {
