@@ -33,7 +33,7 @@ lint:
 	@CGO_ENABLED=0 go tool -modfile=tools/go.mod golangci-lint run
 
 generate:
-	@go tool templ generate -path views
+	@for room in views/*/; do go tool templ generate -path "$$room" || exit 1; done
 
 fuzz:
 	@scripts/need test

@@ -19,7 +19,7 @@ func generated(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	committed := map[string]bool{}
+	committed, rooms := map[string]bool{}, map[string]bool{}
 	err = filepath.WalkDir(source, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -30,6 +30,7 @@ func generated(ctx context.Context) error {
 		case strings.HasSuffix(path, "_templ.go"):
 			committed[path] = true
 		case strings.HasSuffix(path, ".templ"):
+			rooms[filepath.Dir(path)] = true
 			return copyFile(path, filepath.Join(tmp, path))
 		}
 		return nil
@@ -41,8 +42,11 @@ func generated(ctx context.Context) error {
 	if err := copyFile("go.mod", filepath.Join(tmp, "go.mod")); err != nil {
 		return err
 	}
-	if err := command(ctx, "go", "tool", "templ", "generate", "-path", filepath.Join(tmp, source)); err != nil {
-		return err
+	// Room by room, as make generate does: the code holds the template's path from there on.
+	for room := range rooms {
+		if err := command(ctx, "go", "tool", "templ", "generate", "-path", filepath.Join(tmp, room)); err != nil {
+			return err
+		}
 	}
 	var stale []string
 	err = filepath.WalkDir(filepath.Join(tmp, source), func(path string, d fs.DirEntry, err error) error {
