@@ -17,9 +17,9 @@
     }
   });
 
-  Idiomorph.defaults.ignoreActiveValue = true;
+  const writing = (element) => element === document.activeElement && element.matches("input, textarea");
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => {
-    if (name === "value" && dirty(element)) return false;
+    if (name === "value" && (dirty(element) || writing(element))) return false;
     if (name === "data-typed") return false;
     if (name === "hidden" && element.dataset.copy) return false;
     if (name === "popover" || (name === "open" && element.tagName === "DIALOG")) return false;
@@ -76,6 +76,7 @@
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig.verb !== "post" || !event.detail.shouldSwap) return;
+    cursor = place(event.detail.requestConfig.elt);
     // What the request carried is no longer only here; what was typed since still is.
     const form = event.detail.requestConfig.elt.closest("form");
     if (form) {
@@ -113,15 +114,33 @@
     }
   }, true);
 
+  // A button that was pressed may be gone after the swap. The cursor then goes to what it acted on, or to the head.
+  let cursor = "";
+  function place(element) {
+    const row = element.closest("[data-track], .track");
+    return row && row.id ? row.id : element.closest("#add") ? "added" : "";
+  }
+  function keepCursor() {
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const rows = document.querySelectorAll("#editor [data-track]");
+    const row = cursor === "added" ? rows[rows.length - 1] : cursor && byId(cursor);
+    const target = (row && row.querySelector("a.track__what, .is-gone button, .button")) || document.querySelector("#editor h1");
+    if (target) {
+      if (target.tagName === "H1") target.tabIndex = -1;
+      target.focus({ preventScroll: true });
+    }
+  }
+
   document.addEventListener("htmx:afterSwap", (event) => {
-    arrange();
+    const words = arrange();
+    keepCursor();
     if (event.detail.requestConfig.verb === "post") {
       const place = byId("saved");
       if (place && place.dataset.saved && event.detail.xhr.status < 300) {
         skew = Date.now() - Date.parse(place.dataset.saved);
         if (Math.abs(skew) > 60000) skew = 0; // nothing was saved just now: an undo of something old
         show(place.textContent, false);
-        tell("Saved");
+        tell(words || "Saved");
       } else if (event.detail.xhr.status >= 400) {
         failed = true;
         show("Not saved", true);
@@ -224,6 +243,7 @@
   });
   let moved = "";
 
+  // arrange makes the lists draggable and puts the cursor where it belongs; it returns what there is to say about it.
   function arrange() {
     for (const list of document.querySelectorAll("[data-tracks]")) {
       if (Sortable.get(list)) continue;
@@ -238,15 +258,17 @@
         },
       });
     }
+    let words = ""; // what to say about the row that moved: "Slow Harbour, 2 of 3"
     if (moved) {
       const handle = byId(moved);
       moved = "";
       if (handle) {
         handle.focus();
-        tell(handle.getAttribute("aria-label").replace(/^Move /, ""));
+        words = handle.getAttribute("aria-label").replace(/^Move /, "");
       }
     }
     focusOpened();
+    return words;
   }
 
   // A form that has just opened gets the cursor; one that is merely drawn again does not lose it.

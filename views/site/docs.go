@@ -39,9 +39,9 @@ type DocOperation struct {
 
 // DocShape is a JSON value: a named schema, or fields of its own.
 type DocShape struct {
-	// Type in words: "Profile", "list of Profile", "object".
-	Type   string
-	Fields []DocField
+	// Type in words: "Profile", "list of Profile", "object". Named is the schema in it, empty when it has none of its own.
+	Type, Named string
+	Fields      []DocField
 }
 
 // DocSchema is a named schema.
@@ -169,8 +169,8 @@ func ReadDocs(openapi []byte) (Docs, error) {
 // noun is what a path is about: /api/auth/login is about auth.
 func noun(path string) string {
 	parts := strings.Split(strings.TrimPrefix(strings.TrimPrefix(path, "/api"), "/"), "/")
-	if parts[0] == "" {
-		return "api"
+	if parts[0] == "" || strings.Contains(parts[0], ".") {
+		return "description"
 	}
 	return parts[0]
 }
@@ -262,7 +262,13 @@ func (s schema) notes() string {
 }
 
 // shape lists the fields of an object; those inside another follow it with a dotted name.
-func (s schema) shape() DocShape { return DocShape{Type: s.words(), Fields: s.fields("", 0)} }
+func (s schema) shape() DocShape {
+	named := s.Ref
+	if s.Items != nil {
+		named = s.Items.Ref
+	}
+	return DocShape{Type: s.words(), Named: refName(named), Fields: s.fields("", 0)}
+}
 
 func (s schema) fields(prefix string, depth int) []DocField {
 	if depth > 4 {
