@@ -60,7 +60,7 @@ func root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	c.AddCommand(serve(), worker(), migrate(), seed(), admin(), analytics(), routes(), versions())
+	c.AddCommand(serve(), worker(), migrate(), seed(), admin(), imports(), analytics(), routes(), versions())
 	return c
 }
 
@@ -152,6 +152,16 @@ func admin() *cobra.Command {
 	plan.Flags().StringVar(&reason, "reason", "", "why, for the audit log")
 	c.AddCommand(set("grant", "Make a user an admin", true), set("revoke", "Make an admin a user again", false), plan)
 	return c
+}
+
+func imports() *cobra.Command {
+	return &cobra.Command{
+		Use: "import FILE…", Short: "Take profiles in from JSON files, one line a file: created, updated, or refused and why",
+		Args: args(1, -1, "import takes one file or more"),
+		RunE: func(c *cobra.Command, files []string) error {
+			return with("import", func(ctx context.Context, a *app.App) error { return a.Import(ctx, os.Stdout, files) })(c, nil)
+		},
+	}
 }
 
 func analytics() *cobra.Command {
