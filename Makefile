@@ -40,7 +40,7 @@ fuzz:
 	@scripts/fuzz $(FUZZTIME)
 
 bench:
-	@scripts/need test
+	@scripts/need bench
 	@go run ./tests/bench $(ARGS)
 
 sheets:
