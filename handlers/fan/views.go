@@ -20,10 +20,10 @@ import (
 const (
 	// maxBeacon bounds a beacon's body, in bytes.
 	maxBeacon = 4 << 10
-	// loadKept is how long the id of a load is remembered: a browser that doubts
-	// whether its beacon arrived sends it again.
-	loadKept = 2 * time.Minute
-	maxLoads = 50_000
+	// toldKept is how long a beacon's id is remembered: a network that doubts whether
+	// it arrived sends it again.
+	toldKept = 2 * time.Minute
+	maxTold  = 50_000
 )
 
 // Views answers for what pages tell about themselves: that they were seen, and
@@ -32,20 +32,20 @@ type Views struct {
 	Cache      *pages.Pages
 	Recorder   *analytics.Recorder
 	Classifier *analytics.Classifier
-	loads      *otter.Cache[string, struct{}]
+	told       *otter.Cache[string, struct{}]
 }
 
 // NewViews makes the beacon's end.
 func NewViews(cache *pages.Pages, recorder *analytics.Recorder, classifier *analytics.Classifier) (*Views, error) {
-	loads, err := otter.New(&otter.Options[string, struct{}]{
-		MaximumSize: maxLoads, ExpiryCalculator: otter.ExpiryCreating[string, struct{}](loadKept),
+	told, err := otter.New(&otter.Options[string, struct{}]{
+		MaximumSize: maxTold, ExpiryCalculator: otter.ExpiryCreating[string, struct{}](toldKept),
 	})
-	return &Views{cache, recorder, classifier, loads}, err
+	return &Views{cache, recorder, classifier, told}, err
 }
 
 // Tell answers POST /v/:profile, the beacon: a form with
 //
-//	id  the load's id, chosen by the page
+//	id  the beacon's id, chosen by the page: what comes twice counts once
 //	k   "view", or "click" for a mailto, tel or sms link
 //	l   the link's id, with "click"
 //	r   the page that led here
@@ -79,7 +79,7 @@ func (h *Views) Tell(c echo.Context) error {
 	}
 	id := form.Get("id")
 	if id == "" || len(id) > 64 {
-		return model.Invalid("id", "Give the load an id of 1 to 64 characters.")
+		return model.Invalid("id", "Give it an id of 1 to 64 characters.")
 	}
 	target, err := h.Cache.Find(r.Context(), profile, link)
 	if err != nil {
@@ -97,7 +97,8 @@ func (h *Views) Tell(c echo.Context) error {
 		if !target.Open {
 			e.Filtered = model.FilteredGone
 		}
-	} else if _, first := h.loads.SetIfAbsent(profile.String()+id, struct{}{}); !first && e.Counted() {
+	}
+	if _, first := h.told.SetIfAbsent(profile.String()+string(e.Kind)+id, struct{}{}); !first && e.Counted() {
 		e.Filtered = model.FilteredDuplicate
 	}
 	h.record(c.Response(), &e, target, seen)

@@ -22,7 +22,7 @@ const (
 	FilteredBot       = "bot"       // a program that says so
 	FilteredNoAgent   = "no_agent"  // no User-Agent at all: no browser does that
 	FilteredGone      = "gone"      // the link is gone, off or outside its time
-	FilteredDuplicate = "duplicate" // the same load of a page told twice
+	FilteredDuplicate = "duplicate" // the same beacon sent twice
 )
 
 // VisitorHash stands for whoever made events on one profile in one day. The salt

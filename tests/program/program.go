@@ -112,6 +112,8 @@ type Client struct {
 	Token string // sent as the bearer when it is set
 	Email string // of the account, "" for a stranger
 	Agent string
+
+	Header http.Header // sent as well, over what is sent by itself
 }
 
 // Client makes a new person. Redirects are not followed.
@@ -153,6 +155,9 @@ func (c *Client) Do(method, path string, body any) Answer {
 		req.Header.Set("Authorization", "Bearer "+c.Token)
 	}
 	req.Header.Set("User-Agent", c.Agent)
+	for name, values := range c.Header {
+		req.Header[name] = values
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		c.t.Fatal(err)
