@@ -62,6 +62,32 @@ func TestAHintComesByRedis(t *testing.T) {
 	})
 }
 
+// Within the process the hint is there when the transaction is: who publishes sees
+// it at once, without Redis too.
+func TestAChangeIsHintedAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testenv.Database(t))
+	_, s := w.replica("", 0)
+	hints := s.ChangeHints(t.Context())
+	id := w.add("ines", document("first"))
+	w.publish(s, id, "ines", document("second"))
+	select {
+	case <-hints:
+	default:
+		t.Error("no hint")
+	}
+	w.publish(s, id, "ines", document("third"))
+	if err := s.AsUser(t.Context(), w.user, func(*store.UserTx) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	<-hints // of the publish
+	select {
+	case <-hints:
+		t.Error("a hint without a change")
+	default:
+	}
+}
+
 // A transaction that began early and commits late is found, though changes with
 // higher numbers were read long before.
 func TestALateCommitIsNotMissed(t *testing.T) {

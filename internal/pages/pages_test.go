@@ -57,15 +57,20 @@ func (w *world) replica(redisURL string, bytes int64) (*Pages, *store.Store) {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { s.Close() })
-	themes, err := fan.NewThemes("")
-	if err != nil {
-		w.t.Fatal(err)
+	return newPages(w.t, Options{Store: s, BaseURL: "https://hlpfl.example", MaxBytes: bytes, Now: w.now}), s
+}
+
+func newPages(t testing.TB, o Options) *Pages {
+	t.Helper()
+	var err error
+	if o.Themes, err = fan.NewThemes(""); err != nil {
+		t.Fatal(err)
 	}
-	p, err := New(Options{Store: s, Themes: themes, BaseURL: "https://hlpfl.example", MaxBytes: bytes, Now: w.now})
+	p, err := New(o)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
-	return p, s
+	return p
 }
 
 // follow runs Follow for as long as the test lasts, and waits for its place.
