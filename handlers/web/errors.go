@@ -107,7 +107,8 @@ func (s *Server) fail(r *Request, err error, again func(*model.Error) templ.Comp
 	}
 	e := asModel(err)
 	status := statuses[e.Kind]
-	if status >= 500 {
+	// When whoever asked went away, what was under way is cut off: that is no failure of ours.
+	if status >= 500 && r.Request().Context().Err() == nil {
 		s.Log.ErrorContext(r.Request().Context(), "request failed", "route", r.Path(), "status", status, "request_id", requestID(r.Context), "err", err)
 	}
 	detail := e.Message

@@ -138,7 +138,9 @@ func (s *Server) Lost(err error, c echo.Context) {
 	}
 	s.headers(c, r.Door)
 	if err := s.fail(r, err, nil); err != nil {
-		s.Log.Error("answering failed", "err", err)
+		if c.Request().Context().Err() == nil { // else nobody waits for it any more
+			s.Log.Error("answering failed", "err", err)
+		}
 	}
 }
 
