@@ -117,11 +117,13 @@
   // A button that was pressed may be gone after the swap. The cursor then goes to what it acted on, or to the head.
   let cursor = "";
   function place(element) {
-    const row = element.closest("[data-track], .track");
-    return row && row.id ? row.id : element.closest("#add") ? "added" : "";
+    if (element.closest("#add")) return "added";
+    const row = element.closest(".track, .social");
+    return row ? row.id : "";
   }
   function keepCursor() {
-    if (document.activeElement && document.activeElement !== document.body) return;
+    const now = document.activeElement;
+    if (now && now !== document.body && !now.disabled) return;
     const rows = document.querySelectorAll("#editor [data-track]");
     const row = cursor === "added" ? rows[rows.length - 1] : cursor && byId(cursor);
     const target = (row && row.querySelector("a.track__what, .is-gone button, .button")) || document.querySelector("#editor h1");
