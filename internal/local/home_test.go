@@ -40,6 +40,13 @@ func TestAnOrdinaryUserStartsAndStartsAgain(t *testing.T) {
 	as := ordinary(t)
 	for range 2 {
 		p := play(t, dir, as)
+		joined, err := Join(t.Context(), dir) // as root, where we are root
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := joined.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		do(t, p.DatabaseURL, "create table if not exists kept as select 'still here' as word")
 		if got := ask(t, p.DatabaseURL, "select word from kept"); got != "still here" {
 			t.Error(got)
@@ -55,6 +62,19 @@ func TestAnOrdinaryUserStartsAndStartsAgain(t *testing.T) {
 	}
 	if got := info.Mode().Perm(); got != 0o700 {
 		t.Errorf("an ordinary user's data folder is %o, want 700", got)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		file, err := f.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := file.Sys().(*syscall.Stat_t).Uid, info.Sys().(*syscall.Stat_t).Uid; got != want {
+			t.Errorf("%s belongs to user %d, want %d", f.Name(), got, want)
+		}
 	}
 }
 

@@ -217,6 +217,9 @@ func start(ctx context.Context, dataDir string, o Options) (_ *Services, err err
 func (s *Services) waitForJoined(ctx context.Context) {
 	path := filepath.Join(s.dataDir, "joined")
 	for said := false; ; said = true {
+		if _, err := os.Stat(path); err != nil {
+			return // nobody ever joined
+		}
 		f, err := tryLock(path)
 		if err == nil {
 			f.Close()
