@@ -109,3 +109,15 @@ func (tx *SystemTx) Backdate(ctx context.Context, user model.UserID, to time.Tim
 	_, err := tx.ExecContext(ctx, `update profiles set created_at = least(created_at, $2) where user_id = $1`, user, to)
 	return err
 }
+
+// CountedDays tells on which days (as 2006-01-02) a profile, of any user, was
+// visited.
+func (tx *SystemTx) CountedDays(ctx context.Context, profile model.ProfileID) (map[string]bool, error) {
+	var days []time.Time
+	err := tx.SelectContext(ctx, &days, `select day from analytics_days where profile_id = $1`, profile)
+	counted := map[string]bool{}
+	for _, day := range days {
+		counted[day.Format(time.DateOnly)] = true
+	}
+	return counted, err
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
+	"github.com/hlpfl/platform/store"
 )
 
 // traffic is how many fans come to a page, and whence.
@@ -28,9 +29,9 @@ func demoTraffic(n int, plan plans.Plan) traffic {
 		return traffic{12, 46, []int{50}, []country{{"US", 80}, {"CA", 12}, {"GB", 4}, {"MX", 2}, {"", 2}}}
 	}
 	return []traffic{
-		{150, 44, []int{27, 62}, []country{{"GB", 31}, {"PT", 18}, {"DE", 11}, {"NG", 10}, {"FR", 8}, {"US", 8}, {"NL", 4}, {"BR", 4}, {"ES", 3}, {"JP", 2}, {"", 1}}},
-		{55, 39, []int{40}, []country{{"GB", 62}, {"IE", 9}, {"DE", 8}, {"US", 7}, {"FR", 5}, {"NL", 4}, {"SE", 3}, {"", 2}}},
-		{24, 51, []int{12, 75}, []country{{"DE", 41}, {"PL", 14}, {"BE", 12}, {"NL", 9}, {"GB", 9}, {"US", 6}, {"CH", 5}, {"", 4}}},
+		{80, 44, []int{27, 62}, []country{{"GB", 31}, {"PT", 18}, {"DE", 11}, {"NG", 10}, {"FR", 8}, {"US", 8}, {"NL", 4}, {"BR", 4}, {"ES", 3}, {"JP", 2}, {"", 1}}},
+		{32, 39, []int{40}, []country{{"GB", 62}, {"IE", 9}, {"DE", 8}, {"US", 7}, {"FR", 5}, {"NL", 4}, {"SE", 3}, {"", 2}}},
+		{16, 51, []int{12, 75}, []country{{"DE", 41}, {"PL", 14}, {"BE", 12}, {"NL", 9}, {"GB", 9}, {"US", 6}, {"CH", 5}, {"", 4}}},
 	}[n%3]
 }
 
@@ -41,8 +42,13 @@ var weekdays = [7]float64{1.15, .8, .85, .9, .95, 1.3, 1.1}
 // hours of the day by the page's own clock.
 var hours = [24]float64{1.6, .9, .5, .3, .2, .3, .8, 1.8, 2.6, 2.8, 2.9, 3.1, 3.8, 3.5, 3.2, 3.3, 3.8, 4.6, 5.4, 6.0, 6.6, 6.4, 4.8, 3.0}
 
-// maxBatch is how many events are enqueued at once.
-const maxBatch = 5000
+const (
+	// maxBatch is how many events are enqueued at once.
+	maxBatch = 5000
+	// again is how many days back visits are made up anew though there are some:
+	// the last day was not over when it was made up.
+	again = 7
+)
 
 // history makes up the visits of a profile from its first day until now. The same
 // day of the same profile gets the same events with the same ids however often
@@ -54,11 +60,22 @@ func (s *seeder) history(ctx context.Context, p model.Profile, t traffic) error 
 	}
 	begin := dayOf(p.CreatedAt.In(zone))
 	t.releases = fridays(begin, t.releases)
+	var counted map[string]bool
+	err = s.Store.System(ctx, func(tx *store.SystemTx) (err error) {
+		counted, err = tx.CountedDays(ctx, p.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	var events []model.Event
 	for n := 0; ; n++ {
 		day := begin.AddDate(0, 0, n)
 		if day.After(s.now) {
 			return s.enqueue(ctx, events)
+		}
+		if counted[day.Format(time.DateOnly)] && day.Before(s.now.AddDate(0, 0, -again)) {
+			continue // nothing would count twice, but the worker would look at all of it
 		}
 		events = s.day(events, p.ID, p.Document, day, t.on(day, n), t, t.fresh(n))
 		if len(events) >= maxBatch {
