@@ -148,7 +148,7 @@ func api(r Rooms) []web.Route {
 		{Method: patch, Path: "/api/me", Door: web.API, Who: web.User, Handle: a.SaveMe,
 			Summary: "Change name, language or time zone; what is absent stays", In: model.MeInput{}, Out: web.Me{}},
 		{Method: get, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: a.Sessions,
-			Summary: "The devices that are signed in", Out: artist.SessionList{}},
+			Summary: "The devices that are signed in", Query: artist.SessionQuery{}, Out: artist.SessionList{}},
 		{Method: del, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: a.EndOtherSessions,
 			Summary: "End every session but the one that asks"},
 		{Method: del, Path: "/api/sessions/:id", Door: web.API, Who: web.Owner, Handle: a.EndSession,

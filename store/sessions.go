@@ -113,15 +113,24 @@ func (tx *SystemTx) EndSession(ctx context.Context, id model.SessionID, reason s
 	return user, err
 }
 
-// Sessions lists the user's sessions that are alive, the last used first.
-func (tx *UserTx) Sessions(ctx context.Context) ([]Session, error) {
+// SessionPage asks for a part of the user's sessions.
+type SessionPage struct {
+	First model.SessionID // comes first wherever it stands; zero for none
+	Older model.SessionID // only what is older than this one; zero for all
+	Limit int
+}
+
+// Sessions lists the user's sessions that are alive, the newest first.
+func (tx *UserTx) Sessions(ctx context.Context, p SessionPage) ([]Session, error) {
 	list := []Session{}
 	err := tx.SelectContext(ctx, &list, `
 		select s.id, s.door, s.device, s.created_at, s.last_seen_at
 		from sessions s
 		where s.user_id = $1
+		  and (s.id < $3 or $4)
 		  and `+alive+`
-		order by s.last_seen_at desc, s.id desc`, tx.UserID)
+		order by s.id = $2 desc, s.id desc
+		limit $5`, tx.UserID, p.First, p.Older, p.Older.IsZero(), p.Limit)
 	return list, err
 }
 

@@ -2,7 +2,6 @@ package artist
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -35,8 +34,17 @@ type Session struct {
 // SessionList is the list of sign-ins that are alive.
 type SessionList struct {
 	Data []Session `json:"data"`
-	Next *string   `json:"next"`
+	Next *string   `json:"next" doc:"the cursor of the next page; null on the last"`
 }
+
+// SessionQuery asks for a page of the list.
+type SessionQuery struct {
+	Cursor string `json:"cursor" doc:"the next of the page before"`
+	Limit  int    `json:"limit" doc:"at most 100; 50 when absent"`
+}
+
+// sessionsShown is how many sessions the screen lists, and the API unless asked otherwise.
+const sessionsShown = 50
 
 // account is what the screen and the API show of a user.
 type account struct {
@@ -46,14 +54,14 @@ type account struct {
 	profile  model.ProfileID
 }
 
-func (h *Account) read(ctx context.Context, tx *store.UserTx) (a account, err error) {
+func (h *Account) read(ctx context.Context, tx *store.UserTx, here model.SessionID) (a account, err error) {
 	if a.user, err = tx.User(ctx); err != nil {
 		return a, err
 	}
 	if a.used, err = tx.Usage(ctx); err != nil {
 		return a, err
 	}
-	if a.sessions, err = tx.Sessions(ctx); err != nil {
+	if a.sessions, err = tx.Sessions(ctx, store.SessionPage{First: here, Limit: sessionsShown}); err != nil {
 		return a, err
 	}
 	a.profile, err = tx.LatestProfile(ctx)
@@ -65,7 +73,7 @@ func (h *Account) Me(r *web.Request) (web.Reply, error) {
 	ctx := r.Request().Context()
 	var a account
 	err := h.Store.AsUser(ctx, r.UserID(), func(tx *store.UserTx) (err error) {
-		a, err = h.read(ctx, tx)
+		a, err = h.read(ctx, tx, r.Signed.Session)
 		return err
 	})
 	if err != nil {
@@ -80,7 +88,7 @@ func (h *Account) SaveMe(r *web.Request) (web.Reply, error) {
 	ctx := r.Request().Context()
 	var a account
 	err := h.Store.AsUser(ctx, r.UserID(), func(tx *store.UserTx) (err error) {
-		if a, err = h.read(ctx, tx); err != nil || invalid != nil {
+		if a, err = h.read(ctx, tx, r.Signed.Session); err != nil || invalid != nil {
 			return err
 		}
 		set := func(to *string, value *string) {
@@ -103,18 +111,48 @@ func (h *Account) SaveMe(r *web.Request) (web.Reply, error) {
 	}, err
 }
 
-// Sessions lists the devices that are signed in.
+// Sessions lists the devices that are signed in, the newest first.
 func (h *Account) Sessions(r *web.Request) (web.Reply, error) {
+	page, err := sessionPage(r)
+	if err != nil {
+		return web.Reply{}, err
+	}
 	ctx := r.Request().Context()
-	out := SessionList{Data: []Session{}}
-	err := h.Store.AsUser(ctx, r.UserID(), func(tx *store.UserTx) error {
-		list, err := tx.Sessions(ctx)
-		for _, s := range list {
-			out.Data = append(out.Data, Session{s.ID, s.Door, s.Device, s.ID == r.Signed.Session, s.CreatedAt.UTC(), s.LastSeenAt.UTC()})
-		}
+	var list []store.Session
+	err = h.Store.AsUser(ctx, r.UserID(), func(tx *store.UserTx) (err error) {
+		list, err = tx.Sessions(ctx, store.SessionPage{Older: page.Older, Limit: page.Limit + 1})
 		return err
 	})
+	out := SessionList{Data: []Session{}}
+	for i, s := range list {
+		if i == page.Limit {
+			next := list[i-1].ID.String()
+			out.Next = &next
+			break
+		}
+		out.Data = append(out.Data, Session{s.ID, s.Door, s.Device, s.ID == r.Signed.Session, s.CreatedAt.UTC(), s.LastSeenAt.UTC()})
+	}
 	return web.Reply{JSON: out}, err
+}
+
+func sessionPage(r *web.Request) (store.SessionPage, error) {
+	page := store.SessionPage{Limit: sessionsShown}
+	in, err := web.ReadQuery[SessionQuery](r)
+	if err != nil {
+		return page, err
+	}
+	problems := model.Problems{}
+	if r.QueryParams().Has("limit") {
+		if page.Limit = in.Limit; in.Limit < 1 || in.Limit > 100 {
+			problems.Add("limit", model.Reason("Give a number from 1 to 100."))
+		}
+	}
+	if in.Cursor != "" {
+		if page.Older, err = model.ParseSessionID(in.Cursor); err != nil {
+			problems.Add("cursor", model.Reason("Give the “next” of the page before, as it was."))
+		}
+	}
+	return page, problems.Err()
 }
 
 // EndSession ends one session, at whichever door it is.
@@ -175,16 +213,7 @@ func (h *Account) page(r *web.Request, a account, typed model.MeInput, e *model.
 			ID: s.ID, Device: device(s), Since: s.CreatedAt.In(zone), Seen: s.LastSeenAt.In(zone), Here: s.ID == r.Signed.Session,
 		})
 	}
-	slices.SortStableFunc(v.Sessions, func(x, y artist.Session) int { return rank(x) - rank(y) })
 	return artist.AccountPage(v)
-}
-
-// rank puts the session that asks first.
-func rank(s artist.Session) int {
-	if s.Here {
-		return 0
-	}
-	return 1
 }
 
 func device(s store.Session) string {

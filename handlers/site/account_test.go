@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,5 +122,44 @@ func TestMe(t *testing.T) {
 	want = `"plan":"business","limits":{"clicks_per_month":{"limit":null,"used":42},"links":{"limit":null,"used":2},"profiles":{"limit":10,"used":1}}`
 	if !strings.Contains(me.body, want) {
 		t.Errorf("me: %s", me.body)
+	}
+}
+
+func TestSessionListIsRead(t *testing.T) {
+	t.Parallel()
+	h := open(t, setting{})
+	c, _ := h.register("ines@example.com")
+	for range 5 {
+		h.signIn("ines@example.com")
+	}
+	var seen []string
+	cursor := ""
+	for page := 0; ; page++ {
+		a := c.do("GET", "/api/sessions?limit=2&cursor="+cursor, nil).want(http.StatusOK).json()
+		for _, s := range a["data"].([]any) {
+			seen = append(seen, s.(map[string]any)["id"].(string))
+		}
+		if a["next"] == nil {
+			break
+		}
+		cursor = a["next"].(string)
+		if page > 3 {
+			t.Fatal("the list does not end")
+		}
+	}
+	if len(seen) != 6 || !slices.IsSortedFunc(seen, func(a, b string) int { return strings.Compare(b, a) }) {
+		t.Errorf("seen: %v", seen)
+	}
+	for query, field := range map[string]string{"limit=0": "limit", "limit=101": "limit", "limit=x": "limit", "cursor=x": "cursor"} {
+		if a := c.do("GET", "/api/sessions?"+query, nil).want(http.StatusUnprocessableEntity); a.field("errors", field) == "" {
+			t.Errorf("%s: %s", query, a.body)
+		}
+	}
+	// The screen shows the one that asks first, however old it is.
+	first := h.signIn("ines@example.com")
+	h.signIn("ines@example.com")
+	page := first.do("GET", "/dashboard/account", nil).want(http.StatusOK)
+	if here, end := strings.Index(page.body, "This one"), strings.Index(page.body, "/end\""); here < 0 || end < here {
+		t.Errorf("this one stands at %d, another at %d", here, end)
 	}
 }
