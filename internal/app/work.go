@@ -13,12 +13,14 @@ import (
 // sweepEvery is how often what nobody needs any more is deleted.
 const sweepEvery = 10 * time.Minute
 
-// Work does the worker's work until ctx ends: it unpacks events and sweeps. Any
+// Work does the worker's work until ctx ends: it unpacks events, sends on what a
+// killed process left in the spool, and sweeps. Any
 // number of processes may; locks in the database let one unpack at a time.
 func (a *App) Work(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	worker := analytics.NewWorker(analytics.WorkerOptions{Store: a.store, Registry: a.registry, Log: a.log})
 	g.Go(func() error { return ignoreEnd(worker.Run(ctx)) })
+	g.Go(func() error { return ignoreEnd(analytics.KeepReplaying(ctx, a.store, a.cfg.SpoolDir, a.log)) })
 	g.Go(func() error { a.sweep(ctx); return nil })
 	return g.Wait()
 }

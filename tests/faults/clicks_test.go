@@ -9,9 +9,14 @@ import (
 	"github.com/hlpfl/platform/internal/testenv"
 )
 
-// Web and worker are killed by turns while fans tap.
+// Web and worker are killed by turns while fans tap, and somebody holds an old
+// snapshot open.
 func TestKillNine(t *testing.T) {
 	h := newHouse(t, testenv.OwnPostgres(t).URL, testenv.Redis(t))
+	old := h.db.MustBegin()
+	defer old.Rollback() //nolint:errcheck // it only reads
+	old.MustExec(`set transaction isolation level repeatable read`)
+	old.MustExec(`select count(*) from event_inbox`)
 	f := h.tap(size(300, 2000))
 	for round := range size(4, 20) {
 		time.Sleep(500*time.Millisecond + time.Duration(rand.IntN(1000))*time.Millisecond)
@@ -24,7 +29,10 @@ func TestKillNine(t *testing.T) {
 			h.startWorker()
 		}
 	}
-	time.Sleep(500 * time.Millisecond)
+	time.Sleep(size(500*time.Millisecond, 10*time.Second))
+	if most := h.web.most(); most == 0 || most > 256 {
+		t.Errorf("the web process held %d MiB, at most 256 are allowed", most)
+	}
 	h.check(f)
 }
 

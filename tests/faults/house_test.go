@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,24 +28,32 @@ import (
 	"github.com/hlpfl/platform/tests/program"
 )
 
-// Soak tells that the tests run at their full size: HLPFL_SOAK=1.
-func Soak() bool { return os.Getenv("HLPFL_SOAK") == "1" }
-
-// size is small, or whole when the tests soak.
+// size is small, or whole when the tests soak: HLPFL_SOAK=1.
 func size[T any](small, whole T) T {
-	if Soak() {
+	if os.Getenv("HLPFL_SOAK") == "1" {
 		return whole
 	}
 	return small
 }
 
-// binary builds the program once for all tests of the process.
-var binary = sync.OnceValues(func() (string, error) {
+// built is the folder of the program that is tested.
+var built string
+
+func TestMain(m *testing.M) {
 	folder, err := os.MkdirTemp("", "hlpfl-faults-")
 	if err != nil {
-		return "", err
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	file := filepath.Join(folder, "hlpfl")
+	built = folder
+	code := m.Run()
+	_ = os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// binary builds the program once for all tests of the process.
+var binary = sync.OnceValues(func() (string, error) {
+	file := filepath.Join(built, "hlpfl")
 	c := exec.Command("go", "build", "-buildvcs=false", "-o", file, "github.com/hlpfl/platform")
 	if out, err := c.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
@@ -128,6 +137,21 @@ func (h *house) start(args ...string) *process {
 func (p *process) kill() {
 	_ = p.cmd.Process.Kill()
 	<-p.gone
+}
+
+// most is what the process has held of memory at most, in MiB.
+func (p *process) most() int {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(raw)) {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kib, _ := strconv.Atoi(strings.Fields(rest)[0])
+			return kib >> 10
+		}
+	}
+	return 0
 }
 
 // ready waits until the web process answers and has page and link in its cache.
