@@ -122,6 +122,14 @@ func EditorTab(id model.ProfileID, tab string) string {
 	return Editor(id) + "?tab=" + url.QueryEscape(tab)
 }
 
+// OnTab is an act of the editor, by Publish or Undo, that leads back to the tab it was done on.
+func OnTab(act, tab string) string {
+	if tab == "" || tab == "blocks" {
+		return act
+	}
+	return act + "?tab=" + url.QueryEscape(tab)
+}
+
 // EditorBlock is the editor with one block open.
 func EditorBlock(id model.ProfileID, block model.BlockID) string {
 	return Editor(id) + "?open=" + url.QueryEscape(string(block)) + "#block-" + url.QueryEscape(string(block))

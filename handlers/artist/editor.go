@@ -68,7 +68,7 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, undo s
 	now, draft := h.Now(), p.Working()
 	diff := model.DiffOf(p.Document, draft.Document)
 	v := artist.Editor{
-		App: frame(r, draft.Name, ui.PlaceEdit, p.ID), ID: p.ID, Version: p.Version, Tab: artist.Tab(r.QueryParam("tab")),
+		App: frame(r, draft.Name, ui.PlaceEdit, p.ID), ID: p.ID, Version: p.Version, Tab: tabOf(r),
 		Name: draft.Name, Handle: p.Handle.String(), Host: h.host(), URL: h.url(p.Handle), Public: p.IsActive, Suspended: p.SuspendedAt != nil,
 		Now: now, Changes: p.Changes(), UndoSays: undo, Links: linksMeter(p.Plan, draft.Document),
 		Blocks: rows(p, draft.Document, diff, recent, h.Now()),
@@ -90,6 +90,15 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, undo s
 		})
 	}
 	return v
+}
+
+// tabOf is the tab of the editor that a request comes from or asks for.
+func tabOf(r *web.Request) artist.Tab {
+	switch tab := artist.Tab(r.QueryParam("tab")); tab {
+	case artist.TabWho, artist.TabElsewhere, artist.TabSleeve, artist.TabPreview:
+		return tab
+	}
+	return artist.TabBlocks
 }
 
 // frame is what stands around every screen; a zero profile is none.

@@ -296,9 +296,9 @@ func (h *Profiles) Publish(r *web.Request) (web.Reply, error) {
 		})
 	}
 	if err != nil {
-		return h.refused(r, err, "")
+		return h.refused(r, err, tabOf(r))
 	}
-	return web.Reply{JSON: h.asJSON(p), To: views.Said(views.Editor(id), saidPublished), Follow: true}, nil
+	return web.Reply{JSON: h.asJSON(p), To: views.Said(views.EditorTab(id, string(tabOf(r))), saidPublished), Follow: true}, nil
 }
 
 // Delete takes a profile down, to be restored within 30 days.

@@ -118,7 +118,7 @@ func (h *Profiles) draftAct(r *web.Request, said string, do func(*store.UserTx, 
 		})
 	}
 	if err != nil {
-		return h.refused(r, err, artist.TabBlocks)
+		return h.refused(r, err, tabOf(r))
 	}
-	return h.edited(p, views.Said(views.Editor(id), said), nil, nil), nil
+	return h.edited(p, views.Said(views.EditorTab(id, string(tabOf(r))), said), nil, nil), nil
 }

@@ -240,6 +240,9 @@
     if (!handle || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
     if (inFlight > 0) return; // one step after the other, so that the words about it stay true
+    const row = handle.closest("[data-track]");
+    const rows = [...row.parentElement.querySelectorAll(":scope > [data-track]")];
+    if (row === rows.at(event.key === "ArrowUp" ? 0 : -1)) return; // it is there already
     move(byId(handle.dataset.handle), "by", event.key === "ArrowUp" ? "-1" : "1");
     moved = handle.id;
   });
