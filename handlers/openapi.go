@@ -107,6 +107,7 @@ var fixed = map[reflect.Type]map[string]any{
 	reflect.TypeFor[model.UserID]():    {"type": "string", "format": "uuid"},
 	reflect.TypeFor[model.ProfileID](): {"type": "string", "format": "uuid"},
 	reflect.TypeFor[model.SessionID](): {"type": "string", "format": "uuid"},
+	reflect.TypeFor[model.Instant]():   instant,
 	reflect.TypeFor[json.RawMessage](): {},
 }
 
@@ -185,6 +186,9 @@ func (d describer) collect(t reflect.Type, properties map[string]any, required *
 
 func (d describer) field(f reflect.StructField) map[string]any {
 	s := d.schema(f.Type)
+	if f.Tag.Get("schema") == "Document" { // raw, because it is read with what is stored beside it
+		s = d.schema(reflect.TypeFor[model.Document]())
+	}
 	doc := f.Tag.Get("doc")
 	if doc == "" {
 		return s

@@ -12,7 +12,7 @@ type ProfileCreate struct {
 	Handle      string          `json:"handle" required:"true" doc:"2 to 30 of a–z, 0–9, - _ and the dot"`
 	ProfileName string          `json:"profile_name" required:"true"`
 	TimeZone    string          `json:"time_zone" doc:"an IANA name; the account's when absent"`
-	ProfileData json.RawMessage `json:"profile_data" doc:"the document, see Document; an empty page when absent"`
+	ProfileData json.RawMessage `json:"profile_data" schema:"Document" doc:"an empty page when absent"`
 
 	Document Document `json:"-"` // ProfileData, once it was validated
 }
@@ -46,7 +46,7 @@ type ProfileSave struct {
 	Handle      *string         `json:"handle"`
 	ProfileName *string         `json:"profile_name"`
 	TimeZone    *string         `json:"time_zone"`
-	ProfileData json.RawMessage `json:"profile_data" doc:"the whole document, see Document"`
+	ProfileData json.RawMessage `json:"profile_data" schema:"Document" doc:"the whole document"`
 	IsActive    *bool           `json:"is_active"`
 	Draft       DraftFlag       `json:"draft" doc:"true: document and name wait as the draft; else they are published and the draft is cleared. An object (as GET gives it) is ignored"`
 
