@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -158,6 +159,32 @@ func TestFormsWorkWithoutScript(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The script's morph finds a form by its id, and htmx keeps the queue of saves on #editor only as long as none of its
+// attributes changes: both were lost saves once.
+func TestTheEditorKeepsItsQueue(t *testing.T) {
+	var editor []html.Attribute
+	every(t, func(t *testing.T, sample string, page []*html.Node) {
+		for _, n := range page {
+			if _, live := attr(n, "hx-post"); live {
+				if id, _ := attr(n, "id"); id == "" {
+					t.Errorf("%s: a live form without an id", sample)
+				}
+			}
+			if id, _ := attr(n, "id"); id == "editor" {
+				if editor == nil {
+					editor = n.Attr
+				}
+				if !slices.Equal(editor, n.Attr) {
+					t.Errorf("%s: #editor has the attributes %v, elsewhere %v", sample, n.Attr, editor)
+				}
+			}
+		}
+	})
+	if editor == nil {
+		t.Error("no #editor anywhere")
+	}
 }
 
 func holds(n *html.Node, tag, name, value string) bool {

@@ -255,6 +255,9 @@
       Sortable.create(list, {
         handle: ".handle",
         draggable: "[data-track]",
+        forceFallback: true, // one way of dragging for mouse and finger, and the row itself moves
+        fallbackTolerance: 4,
+        fallbackClass: "is-carried",
         animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 160,
         ghostClass: "is-dragged",
         onEnd: (event) => {
