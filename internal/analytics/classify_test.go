@@ -2,12 +2,17 @@ package analytics
 
 import (
 	"bufio"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/maxmind/mmdbwriter"
+	"github.com/maxmind/mmdbwriter/mmdbtype"
 
 	"github.com/hlpfl/platform/internal/model"
 )
@@ -199,5 +204,68 @@ func BenchmarkRequest(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = c.Request(r, r.Referer())
+	}
+}
+
+// geoDB writes a file in MaxMind's format that knows two networks.
+func geoDB(t *testing.T) string {
+	t.Helper()
+	tree, err := mmdbwriter.New(mmdbwriter.Options{DatabaseType: "Test-Country", RecordSize: 24, IncludeReservedNetworks: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for network, code := range map[string]string{"198.51.100.0/24": "NO", "2001:db8:47::/48": "JP", "203.0.113.0/24": "nonsense"} {
+		_, n, err := net.ParseCIDR(network)
+		if err != nil {
+			t.Fatal(err)
+		}
+		country := mmdbtype.Map{"country": mmdbtype.Map{"iso_code": mmdbtype.String(code)}}
+		if err := tree.Insert(n, country); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := os.Create(filepath.Join(t.TempDir(), "country.mmdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := tree.WriteTo(file); err != nil {
+		t.Fatal(err)
+	}
+	return file.Name()
+}
+
+func TestCountryByFile(t *testing.T) {
+	t.Parallel()
+	c := newClassifier(t, ClassifierOptions{
+		GeoIPDB: geoDB(t), CountryHeader: "CF-IPCountry", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+	})
+	for from, want := range map[string]string{
+		"198.51.100.9:1": "NO", "[2001:db8:47::1]:1": "JP", "192.0.2.1:1": "", "203.0.113.1:1": "", "[::ffff:198.51.100.9]:1": "NO",
+	} {
+		r := request("GET", phone, "CF-IPCountry", "DE")
+		r.RemoteAddr = from
+		if got := c.Request(r, "").Country; got != want {
+			t.Errorf("%s: %q, want %q", from, got, want)
+		}
+	}
+	// The trusted proxy's word goes before the file.
+	r := request("GET", phone, "CF-IPCountry", "DE", "X-Forwarded-For", "198.51.100.9")
+	r.RemoteAddr = "10.0.0.1:1"
+	if got := c.Request(r, "").Country; got != "DE" {
+		t.Errorf("behind a trusted proxy: %q", got)
+	}
+}
+
+func TestNoSuchFileOfCountries(t *testing.T) {
+	t.Parallel()
+	nonsense := filepath.Join(t.TempDir(), "nonsense")
+	if err := os.WriteFile(nonsense, []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{nonsense, nonsense + ".mmdb"} {
+		if _, err := NewClassifier(ClassifierOptions{GeoIPDB: file}); err == nil || !strings.Contains(err.Error(), "GEOIP_DB") {
+			t.Errorf("%s: %v", file, err)
+		}
 	}
 }
