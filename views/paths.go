@@ -240,6 +240,11 @@ func SaidOf(to, code string, id model.ProfileID) string {
 // Analytics is a profile's figures: ?from&to.
 func Analytics(id model.ProfileID) string { return Editor(id) + "/analytics" }
 
+// AnalyticsExport is the same figures as a file: format is "csv" or "json".
+func AnalyticsExport(id model.ProfileID, from, to, format string) string {
+	return Analytics(id) + "/export?from=" + url.QueryEscape(from) + "&to=" + url.QueryEscape(to) + "&format=" + url.QueryEscape(format)
+}
+
 // AnalyticsRange is Analytics from a day to a day, both inclusive, as 2006-01-02.
 func AnalyticsRange(id model.ProfileID, from, to string) string {
 	return Analytics(id) + "?from=" + url.QueryEscape(from) + "&to=" + url.QueryEscape(to)
