@@ -49,7 +49,7 @@ func all(ctx context.Context, t *tally, race, lint bool, run string, packages []
 	if err != nil {
 		return err
 	}
-	defer pg.Close(context.Background()) //nolint:errcheck // it ends with this process anyway
+	defer pg.Close(context.Background())
 	args := []string{"test", "-json", "-count=1", "-timeout=9m"}
 	if race {
 		args = append(args, "-race")

@@ -37,7 +37,6 @@ type event struct {
 type suite struct {
 	state  map[string]string // test → run, pass, fail, skip
 	output map[string][]string
-	build  []string
 }
 
 // check runs one check of the source and counts it as a test.
