@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -177,10 +178,10 @@ func noun(path string) string {
 
 func anchor(method, path string) string {
 	return method + strings.Map(func(r rune) rune {
-		switch {
-		case r == '/' || r == '.':
+		switch r {
+		case '/', '.':
 			return '-'
-		case r == '{' || r == '}':
+		case '{', '}':
 			return -1
 		}
 		return r
@@ -299,7 +300,7 @@ func (s schema) fields(prefix string, depth int) []DocField {
 func example(where string, op DocOperation, hasBody bool, body schema, known map[string]schema) string {
 	var b strings.Builder
 	b.WriteString("curl ")
-	if op.Method != "GET" {
+	if op.Method != http.MethodGet {
 		b.WriteString("-X " + op.Method + " ")
 	}
 	b.WriteString(where + op.Path)

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -60,7 +61,7 @@ func TestDocsTellWhatTheDescriptionSays(t *testing.T) {
 		t.Fatalf("groups: %+v", d.Groups)
 	}
 	login := d.Groups[0].Operations[0]
-	if !login.Open || login.Method != "POST" || login.Status != "200" || login.Answer.Named != "Tokens" {
+	if !login.Open || login.Method != http.MethodPost || login.Status != "200" || login.Answer.Named != "Tokens" {
 		t.Errorf("login: %+v", login)
 	}
 	if want := (DocField{Name: "email", Type: "string", Required: true, Notes: "at most 254 characters"}); login.Body.Fields[0] != want {
