@@ -89,6 +89,7 @@ func (h *Profiles) Provider(r *web.Request) (web.Reply, error) {
 	var found artist.Provider
 	if u, err := model.ParseURL(r.QueryParam("url")); err == nil {
 		found = providerOf(providers.Detect(u), u)
+		found.Title = defaultTitle(u.String())
 	}
 	part := artist.ProviderStatus(found)
 	return web.Reply{Show: part, Part: part}, nil

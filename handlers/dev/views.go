@@ -30,6 +30,14 @@ type Views struct {
 	Fan []fan.Sample
 }
 
+// New is the room with all samples when on, empty and closed otherwise.
+func New(on bool, themes *fan.Themes) Views {
+	if !on {
+		return Views{}
+	}
+	return Views{On: true, Rooms: Rooms(), Themes: themes, Fan: fan.Samples(Supply())}
+}
+
 // Room is the samples of one room.
 type Room struct {
 	Name    string

@@ -213,13 +213,13 @@
       // a later keystroke asks again
     }
   }
-  // A title that nobody wrote follows the service: "Spotify".
+  // A title that nobody wrote follows the service: "Listen on Spotify".
   function name(field, place) {
     const found = place.querySelector("[data-found]");
     const title = field.form.elements.namedItem("title");
     if (!found || !title) return;
     if (title.value === "" || title.dataset.proposed === title.value) {
-      title.value = found.textContent;
+      title.value = found.dataset.found;
       title.dataset.proposed = title.value;
       title.dataset.typed = "yes";
     }

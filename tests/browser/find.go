@@ -16,8 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Thing is something on the page as a screen reader names it: a role and a name. A name that ends with * is the
-// beginning of one.
+// Thing is something on the page as a screen reader names it: a role and a name. A * in a name stands for any words.
 type Thing struct {
 	tab        *Tab
 	role, name string
@@ -83,10 +82,23 @@ func text(v *accessibility.Value) string {
 }
 
 func (t Thing) matches(name string) bool {
-	if start, ok := strings.CutSuffix(t.name, "*"); ok {
-		return strings.HasPrefix(name, start)
+	parts := strings.Split(t.name, "*")
+	if len(parts) == 1 {
+		return name == t.name
 	}
-	return name == t.name
+	last := len(parts) - 1
+	if !strings.HasPrefix(name, parts[0]) || !strings.HasSuffix(name, parts[last]) {
+		return false
+	}
+	name = name[len(parts[0]):]
+	for _, part := range parts[1:last] {
+		_, after, found := strings.Cut(name, part)
+		if !found {
+			return false
+		}
+		name = after
+	}
+	return len(name) >= len(parts[last])
 }
 
 // node is the first such thing, nil when there is none now.

@@ -4,6 +4,8 @@ package browser
 import (
 	"context"
 	"fmt"
+	"log"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -42,7 +44,7 @@ func Start(ctx context.Context, o Options) (session context.Context, stop func()
 		// The world of a test signs its own certificate.
 		chromedp.Flag("ignore-certificate-errors", o.World != ""),
 	)
-	session, stopBrowser := chromedp.NewContext(allocator)
+	session, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(quiet))
 	stop = func() { stopBrowser(); stopAllocator() }
 	if err := chromedp.Run(session); err != nil {
 		stop()
@@ -121,3 +123,10 @@ func WithoutScripts(off bool) chromedp.Action { return emulation.SetScriptExecut
 
 // Await lets an evaluation wait for the promise that it ends with.
 func Await(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
+// quiet drops what chromedp says of events that it has no name for: newer Chromiums know more.
+func quiet(format string, args ...any) {
+	if said := fmt.Sprintf(format, args...); !strings.HasPrefix(said, "unhandled ") && !strings.HasPrefix(said, "could not unmarshal event") {
+		log.Print(said)
+	}
+}

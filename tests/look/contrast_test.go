@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/hlpfl/platform/tests/browser"
 )
 
 // pairs are what is written on what, by the themes' own names for their colours, and the contrast it needs: 4.5 for
@@ -38,7 +40,7 @@ func TestContrast(t *testing.T) {
 	ctx, _ := tab(t)
 	for theme, list := range pairs {
 		for _, scheme := range []string{"light", "dark"} {
-			if err := chromedp.Run(ctx, open(phone, shared.address(theme, "normal", "?scheme="+scheme))); err != nil {
+			if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address(theme, "normal", "?scheme="+scheme))); err != nil {
 				t.Fatal(err)
 			}
 			for _, pair := range list {

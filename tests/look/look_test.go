@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/hlpfl/platform/tests/browser"
 	"github.com/hlpfl/platform/views/fan"
 )
 
@@ -34,12 +35,12 @@ func TestMain(m *testing.M) {
 		defer shared.close()
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 		defer cancel()
-		started, stop := newBrowser(ctx)
-		defer stop()
-		if err := chromedp.Run(started); err != nil {
-			fmt.Fprintln(os.Stderr, "Chromium does not start:", err)
+		started, stop, err := browser.Start(ctx, browser.Options{})
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
+		defer stop()
 		session = started
 		return m.Run()
 	}()
@@ -103,12 +104,12 @@ func TestLayout(t *testing.T) {
 	ctx, complaints := tab(t)
 	for _, theme := range fan.ThemeNames() {
 		for _, sample := range fan.Samples(supply()) {
-			if err := chromedp.Run(ctx, open(phone, shared.address(theme, sample.Name, ""))); err != nil {
+			if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address(theme, sample.Name, ""))); err != nil {
 				t.Fatalf("%s/%s: %v", theme, sample.Name, err)
 			}
 			for _, width := range []int64{320, 390, 768, 1280} {
 				var faults []string
-				if err := chromedp.Run(ctx, resize(screen{width: width, height: 800, density: 1}), chromedp.Evaluate(layout, &faults)); err != nil {
+				if err := chromedp.Run(ctx, browser.Resize(browser.Screen{Width: width, Height: 800, Density: 1}), chromedp.Evaluate(layout, &faults)); err != nil {
 					t.Fatalf("%s/%s at %d: %v", theme, sample.Name, width, err)
 				}
 				for _, fault := range faults {
@@ -130,7 +131,7 @@ func TestFocusIsSeen(t *testing.T) {
 			Tag, Style string
 			Width      float64
 		}
-		err := chromedp.Run(ctx, open(phone, shared.address(theme, "normal", "")), chromedp.KeyEvent("\t"),
+		err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address(theme, "normal", "")), chromedp.KeyEvent("\t"),
 			chromedp.Evaluate(`(() => { const e = document.activeElement, s = getComputedStyle(e);
 			  return {tag: e.tagName, style: s.outlineStyle, width: parseFloat(s.outlineWidth)}; })()`, &got))
 		if err != nil {
@@ -154,7 +155,7 @@ func TestNameWidths(t *testing.T) {
 	})()`
 	for _, sample := range []string{"normal", "long-name"} {
 		var got struct{ Fit, Widest, Share float64 }
-		if err := chromedp.Run(ctx, open(phone, shared.address("jacket", sample, "")), chromedp.Evaluate(script, &got)); err != nil {
+		if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address("jacket", sample, "")), chromedp.Evaluate(script, &got)); err != nil {
 			t.Fatal(err)
 		}
 		if got.Fit == 0 || got.Widest/got.Fit < .99 || got.Widest/got.Fit > 1.01 {
@@ -173,19 +174,19 @@ func TestNothingMovesWhileLoading(t *testing.T) {
 	defer shared.fontDelay.Store(0)
 	ctx, _ := tab(t)
 	for _, theme := range fan.ThemeNames() {
-		for _, on := range []screen{phone, desk} {
+		for _, on := range []browser.Screen{browser.Phone, browser.Desk} {
 			var shift float64
-			err := chromedp.Run(ctx, network.SetCacheDisabled(true), open(on, shared.address(theme, "normal", "")), chromedp.Evaluate(`new Promise(done => {
+			err := chromedp.Run(ctx, network.SetCacheDisabled(true), browser.Open(on, shared.address(theme, "normal", "")), chromedp.Evaluate(`new Promise(done => {
 			  let sum = 0;
 			  new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; }).observe({type: 'layout-shift', buffered: true});
 			  setTimeout(() => done(sum), 300);
-			})`, &shift, awaitPromise))
+			})`, &shift, browser.Await))
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("%s at %d: layout shift %.4f", theme, on.width, shift)
+			t.Logf("%s at %d: layout shift %.4f", theme, on.Width, shift)
 			if shift > .02 {
-				t.Errorf("%s at %d: layout shift %.3f", theme, on.width, shift)
+				t.Errorf("%s at %d: layout shift %.3f", theme, on.Width, shift)
 			}
 		}
 	}
@@ -266,7 +267,7 @@ func TestBeaconCountsTapsThatNoServerSees(t *testing.T) {
 	before := len(shared.recorded())
 	var cookies, stored string
 	err := chromedp.Run(ctx,
-		open(phone, shared.address("plain", "normal", "")),
+		browser.Open(browser.Phone, shared.address("plain", "normal", "")),
 		// The tap is enough; a mail program is not to open.
 		chromedp.Evaluate(`addEventListener('click', e => e.preventDefault())`, nil),
 		chromedp.Evaluate(`document.querySelector('a[data-link] .title').click(); document.querySelector('a:not([data-link])').click()`, nil),
@@ -291,7 +292,7 @@ func TestBeaconCountsTapsThatNoServerSees(t *testing.T) {
 func TestPixelWithoutScripts(t *testing.T) {
 	ctx, _ := tab(t)
 	before := len(shared.recorded())
-	if err := chromedp.Run(ctx, withoutScripts(true), chromedp.Navigate(shared.address("tape", "normal", "")), chromedp.Sleep(100*time.Millisecond)); err != nil {
+	if err := chromedp.Run(ctx, browser.WithoutScripts(true), chromedp.Navigate(shared.address("tape", "normal", "")), chromedp.Sleep(100*time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
 	events := eventsSince(before, 1)
@@ -303,7 +304,7 @@ func TestPixelWithoutScripts(t *testing.T) {
 func TestPreviewCountsNothing(t *testing.T) {
 	ctx, complaints := tab(t)
 	before := len(shared.recorded())
-	if err := chromedp.Run(ctx, open(phone, shared.address("jacket", "normal", "?preview=1"))); err != nil {
+	if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address("jacket", "normal", "?preview=1"))); err != nil {
 		t.Fatal(err)
 	}
 	if events := eventsSince(before, 0); len(events) != 0 {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/hlpfl/platform/tests/browser"
 	"github.com/hlpfl/platform/views/fan"
 )
 
@@ -37,13 +38,16 @@ func run(out, only string) error {
 		return err
 	}
 	defer stage.close()
-	browser, stop := newBrowser(ctx)
+	session, stop, err := browser.Start(ctx, browser.Options{})
+	if err != nil {
+		return err
+	}
 	defer stop()
 	for _, theme := range fan.ThemeNames() {
 		if only != "" && theme != only {
 			continue
 		}
-		sheet, err := drawSheet(browser, stage, theme)
+		sheet, err := drawSheet(session, stage, theme)
 		if err != nil {
 			return fmt.Errorf("sheet of %s: %w", theme, err)
 		}

@@ -8,36 +8,36 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/hlpfl/platform/tests/browser"
 	"github.com/hlpfl/platform/views/fan"
 )
 
 // view is one picture on a sheet.
 type view struct {
 	title, sample string
-	on            screen
+	on            browser.Screen
 	whole         bool
 }
 
 func views() []view {
-	night := func(s screen) screen { s.dark = true; return s }
+	night := func(s browser.Screen) browser.Screen { s.Dark = true; return s }
 	all := []view{
-		{"Normal, 1280 px", "normal", desk, false},
-		{"Normal, 1280 px, dark", "normal", night(desk), false},
-		{"No picture, 1280 px", "no-picture", desk, false},
-		{"One link, 1280 px", "one-link", desk, false},
-		{"60 characters, 1280 px", "long-name", desk, false},
-		{"Japanese, 1280 px", "japanese", desk, false},
-		{"Arabic, 1280 px, dark", "arabic", night(desk), false},
-		{"Nothing but a name, 1280 px", "bare", desk, false},
+		{"Normal, 1280 px", "normal", browser.Desk, false},
+		{"Normal, 1280 px, dark", "normal", night(browser.Desk), false},
+		{"No picture, 1280 px", "no-picture", browser.Desk, false},
+		{"One link, 1280 px", "one-link", browser.Desk, false},
+		{"60 characters, 1280 px", "long-name", browser.Desk, false},
+		{"Japanese, 1280 px", "japanese", browser.Desk, false},
+		{"Arabic, 1280 px, dark", "arabic", night(browser.Desk), false},
+		{"Nothing but a name, 1280 px", "bare", browser.Desk, false},
 	}
 	for _, sample := range fan.Samples(supply()) {
-		all = append(all, view{sample.Title + ", 390 px", sample.Name, phone, true})
+		all = append(all, view{sample.Title + ", 390 px", sample.Name, browser.Phone, true})
 		switch sample.Name {
 		case "normal", "arabic", "mixed":
-			all = append(all, view{sample.Title + ", 390 px, dark", sample.Name, night(phone), true})
+			all = append(all, view{sample.Title + ", 390 px, dark", sample.Name, night(browser.Phone), true})
 		}
 	}
 	return all
@@ -48,13 +48,13 @@ func drawSheet(ctx context.Context, stage *stage, theme string) ([]byte, error) 
 	var figures strings.Builder
 	for i, v := range views() {
 		var shot []byte
-		if err := chromedp.Run(ctx, open(v.on, stage.address(theme, v.sample, "")), photograph(v.on, v.whole, &shot)); err != nil {
+		if err := chromedp.Run(ctx, browser.Open(v.on, stage.address(theme, v.sample, "")), browser.Photograph(v.on, v.whole, &shot)); err != nil {
 			return nil, fmt.Errorf("%s: %w", v.title, err)
 		}
 		name := fmt.Sprintf("%s-%d.png", theme, i)
 		stage.keep(name, shot)
 		class := "phone"
-		if v.on.width > 600 {
+		if v.on.Width > 600 {
 			class = "desk"
 		}
 		fmt.Fprintf(&figures, `<figure class=%s><figcaption>%s</figcaption><div><img src="/shots/%s"></div></figure>`,
@@ -70,7 +70,7 @@ figure{margin:0}img{display:block;width:100%}
 	err := chromedp.Run(ctx,
 		emulation.SetDeviceMetricsOverride(2408, 1200, 1, false),
 		chromedp.Navigate(stage.server.URL+"/shots/"+theme+".html"),
-		chromedp.Evaluate(`Promise.all(Array.from(document.images, i => i.decode())).then(() => true)`, nil, awaitPromise),
+		chromedp.Evaluate(`Promise.all(Array.from(document.images, i => i.decode())).then(() => true)`, nil, browser.Await),
 		chromedp.ActionFunc(func(ctx context.Context) error {
 			var height float64
 			if err := chromedp.Evaluate(`document.documentElement.scrollHeight`, &height).Do(ctx); err != nil {
@@ -84,5 +84,3 @@ figure{margin:0}img{display:block;width:100%}
 		}))
 	return sheet, err
 }
-
-func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }

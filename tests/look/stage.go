@@ -3,12 +3,12 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/hlpfl/platform/handlers/dev"
 	"github.com/hlpfl/platform/internal/seed/art"
 	"github.com/hlpfl/platform/static"
 	"github.com/hlpfl/platform/views/fan"
@@ -130,21 +130,4 @@ func picture(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(file)
 }
 
-func supply() fan.Supply { return fan.Supply{Picture: demoPicture, Icon: demoIcon} }
-
-func demoPicture(name string) *fan.Picture {
-	piece, ok := art.Named(name)
-	if !ok {
-		return nil
-	}
-	var sources []string
-	for _, width := range piece.Widths {
-		sources = append(sources, "/m/"+piece.File(width)+" "+strconv.Itoa(width)+"w")
-	}
-	return &fan.Picture{
-		Src:    "/m/" + piece.File(piece.Width()),
-		SrcSet: strings.Join(sources, ", "),
-		Width:  piece.Width(), Height: piece.Height,
-		Alt: piece.Alt, Focus: piece.Focus,
-	}
-}
+func supply() fan.Supply { return dev.Supply() }

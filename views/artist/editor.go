@@ -98,6 +98,9 @@ type Provider struct {
 	Stroke bool
 	// Known is false for a service we only know by its host.
 	Known bool
+	// Title is what a link there is called until somebody gives it another: "Listen on Spotify". Only in
+	// ProviderStatus.
+	Title string
 }
 
 // BlockForm is the form of a block: fields "type" (new ones only), "title" and "url" of a link, "text" of the others.
