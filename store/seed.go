@@ -2,9 +2,8 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
-
-	"github.com/lib/pq"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
@@ -57,7 +56,7 @@ func (tx *SystemTx) copyIn(ctx context.Context, table string, columns []string, 
 	if n == 0 {
 		return nil
 	}
-	stmt, err := tx.PrepareContext(ctx, pq.CopyIn(table, columns...))
+	stmt, err := tx.PrepareContext(ctx, `copy `+table+` (`+strings.Join(columns, ", ")+`) from stdin`)
 	if err != nil {
 		return err
 	}

@@ -53,20 +53,20 @@ func TestPicturesOverHTTP(t *testing.T) {
 			t.Errorf("%s is %q, want %q", header, got, want)
 		}
 	}
-	if r.StatusCode != 200 || body != file {
+	if r.StatusCode != http.StatusOK || body != file {
 		t.Errorf("%s: %q", r.Status, body)
 	}
-	if r, body := ask("HEAD", path); r.StatusCode != 200 || body != "" || r.ContentLength != int64(len(file)) {
+	if r, body := ask("HEAD", path); r.StatusCode != http.StatusOK || body != "" || r.ContentLength != int64(len(file)) {
 		t.Errorf("HEAD: %s, %q, %d", r.Status, body, r.ContentLength)
 	}
-	if r, body := ask("GET", path, "If-None-Match", r.Header.Get("ETag")); r.StatusCode != 304 || body != "" {
+	if r, body := ask("GET", path, "If-None-Match", r.Header.Get("ETag")); r.StatusCode != http.StatusNotModified || body != "" {
 		t.Errorf("again: %s, %q", r.Status, body)
 	}
-	if r, body := ask("GET", path, "Range", "bytes=0-3"); r.StatusCode != 206 || body != "RIFF" {
+	if r, body := ask("GET", path, "Range", "bytes=0-3"); r.StatusCode != http.StatusPartialContent || body != "RIFF" {
 		t.Errorf("a part: %s, %q", r.Status, body)
 	}
 	for _, other := range []string{"/m/x", "/m/" + name, "/m/..%2f..%2fetc%2fpasswd", "/m/" + model.MediaFile(name, 480)} {
-		if r, _ := ask("GET", other); r.StatusCode != 404 {
+		if r, _ := ask("GET", other); r.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %s", other, r.Status)
 		}
 	}

@@ -68,7 +68,7 @@ func newSite(t *testing.T, secure bool) *site {
 	e.GET("/:handle", p.Show)
 	e.HEAD("/:handle", p.Show)
 	e.HTTPErrorHandler = func(err error, c echo.Context) {
-		status, ok := map[model.Kind]int{model.KindNotFound: 404, model.KindGone: 410}[model.KindOf(err)]
+		status, ok := map[model.Kind]int{model.KindNotFound: http.StatusNotFound, model.KindGone: http.StatusGone}[model.KindOf(err)]
 		var routers *echo.HTTPError
 		switch {
 		case ok:
@@ -76,7 +76,7 @@ func newSite(t *testing.T, secure bool) *site {
 			status = routers.Code
 		default:
 			t.Errorf("%s: %v", c.Request().URL.Path, err)
-			status = 500
+			status = http.StatusInternalServerError
 		}
 		if err := c.String(status, err.Error()); err != nil {
 			t.Error(err)
@@ -120,7 +120,7 @@ func (s *site) cached(path string) {
 	s.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; {
 		before := s.passed
-		if r := s.ask("GET", path, "Accept-Encoding", "gzip"); r.StatusCode != 200 {
+		if r := s.ask("GET", path, "Accept-Encoding", "gzip"); r.StatusCode != http.StatusOK {
 			s.t.Fatalf("%s: %s", path, r.Status)
 		}
 		if s.passed == before {
@@ -216,7 +216,7 @@ func TestAPageOverHTTP(t *testing.T) {
 				t.Errorf("%s: %s is %q, want %q", accept, name, got, want)
 			}
 		}
-		if r.StatusCode != 200 || !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'none'") || r.Header["Set-Cookie"] != nil {
+		if r.StatusCode != http.StatusOK || !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'none'") || r.Header["Set-Cookie"] != nil {
 			t.Errorf("%s: %s, %v", accept, r.Status, r.Header)
 		}
 		tag := r.Header.Get("ETag")
@@ -225,15 +225,15 @@ func TestAPageOverHTTP(t *testing.T) {
 		bodies[body] = true
 		for _, asked := range []string{tag, "W/" + tag, `"other", ` + tag, "*"} {
 			again := s.ask("GET", "/ines", append(headers, "If-None-Match", asked)...)
-			if text := plain0(t, again); again.StatusCode != 304 || text != "" || again.Header.Get("ETag") != tag || again.Header.Get("Vary") != "Accept-Encoding" {
+			if text := plain0(t, again); again.StatusCode != http.StatusNotModified || text != "" || again.Header.Get("ETag") != tag || again.Header.Get("Vary") != "Accept-Encoding" {
 				t.Errorf("%s, If-None-Match %s: %s, %d bytes", accept, asked, again.Status, len(text))
 			}
 		}
-		if other := s.ask("GET", "/ines", append(headers, "If-None-Match", `"other"`)...); other.StatusCode != 200 {
+		if other := s.ask("GET", "/ines", append(headers, "If-None-Match", `"other"`)...); other.StatusCode != http.StatusOK {
 			t.Errorf("%s: another tag is answered %s", accept, other.Status)
 		}
 		head := s.ask("HEAD", "/ines", headers...)
-		if text := plain0(t, head); head.StatusCode != 200 || text != "" || head.Header.Get("ETag") != tag || head.Header.Get("Content-Length") != r.Header.Get("Content-Length") {
+		if text := plain0(t, head); head.StatusCode != http.StatusOK || text != "" || head.Header.Get("ETag") != tag || head.Header.Get("Content-Length") != r.Header.Get("Content-Length") {
 			t.Errorf("%s: HEAD is answered %s with %d bytes, %v", accept, head.Status, len(text), head.Header)
 		}
 	}
@@ -261,11 +261,11 @@ func TestOtherSpellingsLeadToTheRightOne(t *testing.T) {
 	s.add("ines")
 	for path, to := range map[string]string{"/Ines": "/ines", "/INES?utm_source=x": "/ines?utm_source=x", "/@ines": "/ines", "/%20ines": "/ines"} {
 		r := s.ask("GET", path)
-		if r.StatusCode != 301 || r.Header.Get("Location") != to {
+		if r.StatusCode != http.StatusMovedPermanently || r.Header.Get("Location") != to {
 			t.Errorf("%s: %s to %q, want %q", path, r.Status, r.Header.Get("Location"), to)
 		}
 	}
-	if r := s.ask("GET", "/ines"); r.StatusCode != 200 || r.Header.Get("Strict-Transport-Security") != "" {
+	if r := s.ask("GET", "/ines"); r.StatusCode != http.StatusOK || r.Header.Get("Strict-Transport-Security") != "" {
 		t.Errorf("%s, %v", r.Status, r.Header)
 	}
 }
@@ -274,7 +274,7 @@ func TestWhatIsNoPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
 	for _, path := range []string{"/nobody", "/login", "/robots.txt", "/a", "/-x", "/" + strings.Repeat("x", 31), "/x%00y", "/ines/more", "/%ff%fe", "/..%2f..%2fetc"} {
-		if r := s.ask("GET", path); r.StatusCode != 404 {
+		if r := s.ask("GET", path); r.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %s", path, r.Status)
 		}
 	}
@@ -291,7 +291,7 @@ func TestWhatIsNoPage(t *testing.T) {
 	}
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		r := s.ask("GET", "/ines")
-		if r.StatusCode == 410 {
+		if r.StatusCode == http.StatusGone {
 			break
 		}
 		if time.Now().After(end) {

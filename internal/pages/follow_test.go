@@ -104,7 +104,7 @@ func TestALateCommitIsNotMissed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
+	defer tx.Rollback() // after a commit it does nothing
 	for _, query := range []string{
 		`update profiles set profile_data = jsonb_set(profile_data, '{bio}', '"This page says second."') where handle = 'late'`,
 		`insert into profile_changes (profile_id, handle) select id, handle from profiles where handle = 'late'`,
@@ -139,7 +139,7 @@ func TestAChangeEmptiesTheCacheOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tx.Rollback() //nolint:errcheck // it only has to be open
+	defer tx.Rollback() // it only has to be open
 	if _, err := tx.Exec(`select pg_current_xact_id()`); err != nil {
 		t.Fatal(err)
 	}

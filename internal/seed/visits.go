@@ -61,7 +61,7 @@ func newVisits() (*visits, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer c.Close() //nolint:errcheck // nothing is open
+	defer c.Close() // nothing is open
 	v := &visits{}
 	look := func(w way) seen {
 		r := &http.Request{Method: http.MethodGet, Host: "hlpfl.example", Header: http.Header{"User-Agent": {w.agent}}, RemoteAddr: "127.0.0.1:1"}

@@ -4,22 +4,27 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop()
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
+func run(ctx context.Context, args []string) error {
 	var flags []string
 	if i := slices.Index(args, "--"); i >= 0 {
 		args, flags = args[:i], args[i+1:]
@@ -41,7 +46,7 @@ func run(args []string) error {
 	var failed error
 	for _, name := range names {
 		fmt.Printf("\n== %s\n", name)
-		c := exec.Command("go", append([]string{"run", "./tests/bench/" + name}, flags...)...)
+		c := exec.CommandContext(ctx, "go", append([]string{"run", "./tests/bench/" + name}, flags...)...)
 		c.Stdout, c.Stderr = os.Stdout, os.Stderr
 		if err := c.Run(); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w", name, err))

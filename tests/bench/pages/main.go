@@ -77,11 +77,11 @@ func (b *bench) onePage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := fetch(b.program.url + "/" + handle)
+	page, err := fetch(ctx, b.program.url+"/"+handle)
 	if err != nil {
 		return err
 	}
-	reference, err := b.startBare(page)
+	reference, err := b.startBare(ctx, page)
 	if err != nil {
 		return err
 	}
@@ -100,11 +100,11 @@ func (b *bench) manyPages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := fetch(b.program.url + paths[0])
+	page, err := fetch(ctx, b.program.url+paths[0])
 	if err != nil {
 		return err
 	}
-	reference, err := b.startBare(page)
+	reference, err := b.startBare(ctx, page)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"net/http"
 	"os"
 	"os/exec"
 	"slices"
@@ -100,7 +99,7 @@ func (b *bench) noise(all [][]figures) {
 func (b *bench) wrk(ctx context.Context, p *process, script string, length time.Duration) (figures, error) {
 	out := b.path("wrk.json")
 	cpu, database := cpuOf(p), b.postgres.CPU()
-	hits, misses := p.pages()
+	hits, misses := p.pages(ctx)
 	c := exec.CommandContext(ctx, "wrk", "-t1", "-c"+strconv.Itoa(b.connections), fmt.Sprintf("-d%ds", int(math.Ceil(length.Seconds()))), "-s", script,
 		"-H", "Accept-Encoding: gzip", "-H", "User-Agent: "+phone, p.url)
 	c.Env = append(os.Environ(), "WRK_OUT="+out)
@@ -121,7 +120,7 @@ func (b *bench) wrk(ctx context.Context, p *process, script string, length time.
 	f.perSecond = f.Requests / f.Seconds
 	f.cpu = (cpuOf(p) - cpu).Seconds() / f.Requests * 100_000
 	f.database = (b.postgres.CPU() - database).Seconds() / f.Requests * 100_000
-	moreHits, moreMisses := p.pages()
+	moreHits, moreMisses := p.pages(ctx)
 	f.hits = (moreHits - hits) / (moreHits - hits + moreMisses - misses) // not a number when neither is known
 	return f, nil
 }
@@ -201,11 +200,11 @@ func memory(p *process) (now, most string) {
 }
 
 // pages reads the program's own figures: pages out of the cache, and others.
-func (p *process) pages() (hits, misses float64) {
+func (p *process) pages(ctx context.Context) (hits, misses float64) {
 	if p.metrics == "" {
 		return 0, 0
 	}
-	r, err := http.Get(p.metrics)
+	r, err := get(ctx, p.metrics)
 	if err != nil {
 		return 0, 0
 	}

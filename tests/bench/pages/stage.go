@@ -73,7 +73,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 	b.env = append(os.Environ(),
 		"DATABASE_URL="+b.postgres.URL, "REDIS_URL="+b.redis.URL, "DATA_DIR="+b.path("data"),
 		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32))
-	port, err := freePort()
+	port, err := freePort(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,15 +92,15 @@ func (b *bench) restart(ctx context.Context) error {
 	if b.program != nil {
 		b.program.stop()
 	}
-	port, err := freePort()
+	port, err := freePort(ctx)
 	if err != nil {
 		return err
 	}
-	metrics, err := freePort()
+	metrics, err := freePort(ctx)
 	if err != nil {
 		return err
 	}
-	c := exec.Command(b.binary, "serve", "--web-only")
+	c := exec.CommandContext(ctx, b.binary, "serve", "--web-only")
 	c.Env = append(b.env, "HOST=127.0.0.1", "PORT="+port, "BASE_URL=http://127.0.0.1:"+port, "METRICS_ADDR=127.0.0.1:"+metrics)
 	b.program, err = launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
 	if err == nil {
@@ -119,7 +119,7 @@ func launch(ctx context.Context, c *exec.Cmd, url, probe string) (*process, erro
 	}
 	p := &process{cmd: c, url: url}
 	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		if r, err := http.Get(url + probe); err == nil {
+		if r, err := get(ctx, url+probe); err == nil {
 			_ = r.Body.Close()
 			if r.StatusCode == http.StatusOK {
 				return p, nil
@@ -153,8 +153,16 @@ func (b *bench) close() {
 	}
 }
 
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func get(ctx context.Context, url string) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	return http.DefaultClient.Do(r)
+}
+
+func freePort(ctx context.Context) (string, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
@@ -209,8 +217,8 @@ type answer struct {
 }
 
 // fetch asks for a page as the load does.
-func fetch(url string) (answer, error) {
-	r, err := http.NewRequest(http.MethodGet, url, nil)
+func fetch(ctx context.Context, url string) (answer, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return answer{}, err
 	}
@@ -233,7 +241,7 @@ func fetch(url string) (answer, error) {
 }
 
 // startBare starts the reference with an answer.
-func (b *bench) startBare(a answer) (*process, error) {
+func (b *bench) startBare(ctx context.Context, a answer) (*process, error) {
 	raw, err := json.Marshal(a)
 	if err != nil {
 		return nil, err
@@ -245,11 +253,11 @@ func (b *bench) startBare(a answer) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort()
+	port, err := freePort(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return launch(context.Background(), exec.Command(self, "bare", "127.0.0.1:"+port, b.path("answer.json")), "http://127.0.0.1:"+port, "/")
+	return launch(ctx, exec.CommandContext(ctx, self, "bare", "127.0.0.1:"+port, b.path("answer.json")), "http://127.0.0.1:"+port, "/")
 }
 
 // bare is the reference: net/http and nothing else.
