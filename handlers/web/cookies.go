@@ -47,16 +47,15 @@ func NewCookies(pool *redis.Pool, a *auth.Auth, secure bool, log *slog.Logger) *
 // Signed tells who the request's cookie stands for; nil for a visitor. The error
 // is Unavailable while Redis or PostgreSQL is away.
 func (k *Cookies) Signed(c echo.Context) (*Signed, error) {
-	cookie, err := c.Cookie(k.scs.Cookie.Name)
-	if err != nil || cookie.Value == "" {
+	if k.token(c) == "" {
 		return nil, nil
 	}
 	ctx, err := k.load(c)
 	if err != nil {
 		return nil, err
 	}
-	id, err := model.ParseSessionID(k.scs.GetString(ctx, sessionKey))
-	if err != nil {
+	id, ok := k.session(ctx)
+	if !ok {
 		return nil, nil // no entry behind the cookie
 	}
 	user, touched, ok, err := k.auth.Cookie(ctx, id)
@@ -101,13 +100,24 @@ func (k *Cookies) SignOut(c echo.Context) {
 	}
 }
 
+// token is the cookie's value, "" without one.
+func (k *Cookies) token(c echo.Context) string {
+	cookie, err := c.Cookie(k.scs.Cookie.Name)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// session is what the loaded entry names.
+func (k *Cookies) session(ctx context.Context) (model.SessionID, bool) {
+	id, err := model.ParseSessionID(k.scs.GetString(ctx, sessionKey))
+	return id, err == nil
+}
+
 // load reads the entry, once a request.
 func (k *Cookies) load(c echo.Context) (context.Context, error) {
-	token := ""
-	if cookie, err := c.Cookie(k.scs.Cookie.Name); err == nil {
-		token = cookie.Value
-	}
-	ctx, err := k.scs.Load(c.Request().Context(), token)
+	ctx, err := k.scs.Load(c.Request().Context(), k.token(c))
 	if err != nil {
 		return nil, model.Unavailable(err)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -60,7 +61,7 @@ func (s *Server) Wrap(door Door, who Who, h Handler) echo.HandlerFunc {
 			if p == nil {
 				return
 			}
-			if p == http.ErrAbortHandler {
+			if cut, ok := p.(error); ok && errors.Is(cut, http.ErrAbortHandler) {
 				panic(p) // somebody wants the connection cut
 			}
 			err = s.fail(r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()), nil)

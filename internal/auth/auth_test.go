@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -171,7 +172,7 @@ func TestLineOfHashesIsBounded(t *testing.T) {
 	}
 	_, _, err = p.check(t.Context(), "harbour fog", "")
 	var e *model.Error
-	if e, _ = err.(*model.Error); e == nil || e.Kind != model.KindUnavailable || e.RetryAfter <= 0 {
+	if !errors.As(err, &e) || e.Kind != model.KindUnavailable || e.RetryAfter <= 0 {
 		t.Errorf("past the end of the line: %v", err)
 	}
 	cancel()
