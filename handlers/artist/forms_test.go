@@ -3,6 +3,7 @@ package artist_test
 import (
 	"fmt"
 	"html"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
@@ -194,7 +195,7 @@ func TestScriptFollowsTheRedirect(t *testing.T) {
 	h := open(t)
 	ines := h.person(plans.Artist)
 	p := ines.makes(1)
-	r := httptest.NewRequest("POST", "/dashboard/profiles/"+p.ID+"/theme", strings.NewReader("version=1&theme=tape"))
+	r := httptest.NewRequest(http.MethodPost, "/dashboard/profiles/"+p.ID+"/theme", strings.NewReader("version=1&theme=tape"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Cookie", ines.cookie)
 	r.Header.Set("HX-Request", "true")
@@ -207,7 +208,7 @@ func TestAnotherSitesFormIsRefused(t *testing.T) {
 	h := open(t)
 	ines := h.person(plans.Artist)
 	p := ines.makes(1)
-	r := httptest.NewRequest("POST", "/dashboard/profiles/"+p.ID+"/delete", strings.NewReader("version=1"))
+	r := httptest.NewRequest(http.MethodPost, "/dashboard/profiles/"+p.ID+"/delete", strings.NewReader("version=1"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Cookie", ines.cookie)
 	r.Header.Set("Sec-Fetch-Site", "cross-site")

@@ -45,7 +45,7 @@ func viewOf(a HandleAnswer) artist.HandleAnswer {
 func (h *Profiles) handleAnswer(r *web.Request, typed string) (HandleAnswer, error) {
 	handle, err := model.ParseHandle(typed)
 	if err != nil {
-		return HandleAnswer{Handle: typed, Reason: err.Error(), Suggestions: []model.Handle{}}, nil
+		return HandleAnswer{Handle: typed, Reason: err.Error(), Suggestions: []model.Handle{}}, nil //nolint:nilerr // what is wrong with it is the answer
 	}
 	a := HandleAnswer{Handle: handle.String(), Suggestions: []model.Handle{}}
 	free, err := h.Store.Public().FreeHandles(r.Request().Context(), append([]model.Handle{handle}, handle.Variants()...))
