@@ -135,16 +135,30 @@ func (s *Store) relayHints(ctx context.Context) {
 		if err := ps.Subscribe(changesChannel); err != nil {
 			return
 		}
-		stop := context.AfterFunc(ctx, func() { _ = ps.Unsubscribe() })
-		defer stop()
-		for ctx.Err() == nil {
-			switch ps.ReceiveWithTimeout(quiet).(type) {
-			case redis.Message:
-				s.hints.send()
-			case error:
-				return
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			for {
+				switch m := ps.ReceiveWithTimeout(quiet).(type) {
+				case redis.Message:
+					s.hints.send()
+				case redis.Subscription:
+					if m.Count == 0 {
+						return
+					}
+				case error:
+					return
+				}
 			}
+		}()
+		select {
+		case <-ended:
+			return
+		case <-ctx.Done():
 		}
+		// The answer ends the receiving: only then may the connection be put back.
+		_ = ps.Unsubscribe()
+		<-ended
 	}
 	for ctx.Err() == nil {
 		receive()
