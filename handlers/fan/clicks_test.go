@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hlpfl/platform/store"
 	"github.com/hlpfl/platform/tests/program"
 )
 
@@ -54,6 +55,18 @@ func (p *page) report(t *testing.T, events float64) map[string]any {
 	}
 }
 
+// raw are the stored events, whole.
+func (p *page) raw(t *testing.T) (rows []string) {
+	t.Helper()
+	err := p.App.Store().System(t.Context(), func(tx *store.SystemTx) error {
+		return tx.SelectContext(t.Context(), &rows, `select cast(to_jsonb(a) as text) from analytics a`)
+	})
+	if err != nil || len(rows) == 0 {
+		t.Fatalf("%d stored events, %v", len(rows), err)
+	}
+	return rows
+}
+
 func figure(r map[string]any, group, name string) float64 {
 	n, _ := r[group].(map[string]any)[name].(float64)
 	return n
@@ -87,6 +100,13 @@ func TestTapLeadsOutAndCounts(t *testing.T) {
 	r := p.report(t, 2)
 	if figure(r, "totals", "clicks") != 2 || figure(r, "totals", "visitors") != 1 {
 		t.Errorf("totals %v, want two taps of one visitor", r["totals"])
+	}
+	for _, row := range p.raw(t) {
+		for _, telling := range []string{"127.0.0.1", "AppleWebKit", "15E148"} {
+			if strings.Contains(row, telling) {
+				t.Errorf("a stored event tells of its fan (%s): %s", telling, row)
+			}
+		}
 	}
 	link := r["links"].([]any)[0].(map[string]any)
 	if link["id"] != "link1" || link["title"] != "Listen" || link["clicks"] != 2.0 {

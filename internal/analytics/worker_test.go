@@ -180,8 +180,37 @@ func TestOrphaned(t *testing.T) {
 	}
 }
 
-// The rest of a profile is deleted while its events are being unpacked: the
-// deletion waits, and takes them with it.
+// A profile is being deleted while its events are unpacked: the worker waits for
+// the end of that, and its events are orphans, nothing of them kept.
+func TestProfileDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p, other := w.profile(w.user("free"), "UTC"), w.profile(w.user("free"), "UTC")
+	w.enqueue(click(p, noon, 1), click(other, noon, 1))
+	tx := w.owner.MustBegin()
+	tx.MustExec(`delete from profiles where id = $1`, p.String())
+	done := make(chan error, 1)
+	go func() {
+		_, err := w.worker().Unpack(context.Background())
+		done <- err
+	}()
+	await(t, "the worker waits for the deletion", func() bool {
+		return one[int](w, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == 1
+	})
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if got := one[string](w, `select count(*) || ' ' || min(reason) || ' ' || count(event) from events_set_aside`); got != "1 orphaned 0" {
+		t.Errorf("set aside: %s", got)
+	}
+	if got := one[int](w, `select sum(clicks) from analytics_days`); got != 1 {
+		t.Errorf("%d clicks, want the other profile's one", got)
+	}
+}
+
 func TestDeletedProfileTakesItsFigures(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
