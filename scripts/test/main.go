@@ -1,7 +1,7 @@
 // Command test is what make test runs: the checks of the source, then every test on a PostgreSQL that it starts for
 // them. It prints one line a package, the output of what failed, the ten slowest tests, and how many passed and failed.
 //
-//	go run ./scripts/test [-race=false] [-lint=false] [-run REGEXP] [PACKAGE…]
+//	go run ./scripts/test [-race=false] [-run REGEXP] [PACKAGE…]
 package main
 
 import (
@@ -11,20 +11,39 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/hlpfl/platform/internal/local"
 )
 
+// raced are the folders whose code runs in many goroutines at once: their tests look for data races too. What is pure,
+// and what drives the whole program from outside, is tested as it is built, which is several times faster.
+var raced = []string{"handlers", "internal", "store"}
+
+// pure are exceptions from raced.
+var pure = []string{"internal/model", "internal/plans", "internal/providers", "internal/seed"}
+
+// options are the words of the command line.
+type options struct {
+	race     bool
+	run      string
+	packages []string
+}
+
+// whole tells whether nothing was left out, so that the source is checked as well.
+func (o options) whole() bool { return len(o.packages) == 0 && o.run == "" }
+
 func main() {
-	race := flag.Bool("race", true, "find data races too; needs a C compiler")
-	lint := flag.Bool("lint", true, "run golangci-lint too")
-	run := flag.String("run", "", "only the tests that match")
+	var o options
+	flag.BoolVar(&o.race, "race", true, "look for data races where goroutines meet; needs a C compiler")
+	flag.StringVar(&o.run, "run", "", "only the tests that match")
 	flag.Parse()
+	o.packages = flag.Args()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	t := tally{began: time.Now()}
-	if err := all(ctx, &t, *race, *lint, *run, flag.Args()); err != nil {
+	if err := all(ctx, &t, o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		t.failed++
 	}
@@ -36,31 +55,77 @@ func main() {
 }
 
 // all runs checks and tests. Its error is for what could not be run at all.
-func all(ctx context.Context, t *tally, race, lint bool, run string, packages []string) error {
-	whole := len(packages) == 0 && run == ""
-	if len(packages) == 0 {
-		packages = []string{"./..."}
-	}
-	if whole {
+func all(ctx context.Context, t *tally, o options) error {
+	if o.whole() {
 		t.check("generated code is up to date", func() error { return generated(ctx) })
 		t.check("go vet", func() error { return command(ctx, "go", "vet", "./...") })
+	}
+	plain, race, err := packages(ctx, o)
+	if err != nil {
+		return err
 	}
 	pg, err := local.ScratchPostgres(ctx, local.ScratchOptions{})
 	if err != nil {
 		return err
 	}
 	defer pg.Close(context.Background())
-	args := []string{"test", "-json", "-count=1", "-timeout=9m"}
-	if race {
-		args = append(args, "-race")
+	env := append(os.Environ(), "HLPFL_TEST_PG="+pg.URL)
+	if len(race) > 0 {
+		if err := tests(ctx, t, o, append(env, "CGO_ENABLED=1"), append([]string{"-race"}, race...)); err != nil {
+			return err
+		}
 	}
-	if run != "" {
-		args = append(args, "-run", run)
+	if len(plain) > 0 {
+		return tests(ctx, t, o, append(env, "CGO_ENABLED=0"), plain)
 	}
-	cmd := exec.CommandContext(ctx, "go", append(args, packages...)...)
+	return nil
+}
+
+// packages parts the packages that were asked for into those that are tested as they are built and those that are
+// tested for races.
+func packages(ctx context.Context, o options) (plain, race []string, err error) {
+	asked := o.packages
+	if len(asked) == 0 {
+		asked = []string{"./..."}
+	}
+	list := exec.CommandContext(ctx, "go", append([]string{"list", "-e"}, asked...)...)
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		return nil, nil, fmt.Errorf("go list: %w", err)
+	}
+	for _, name := range strings.Fields(string(out)) {
+		if o.race && under(short(name), raced) && !under(short(name), pure) {
+			race = append(race, name)
+		} else {
+			plain = append(plain, name)
+		}
+	}
+	return plain, race, nil
+}
+
+func under(path string, folders []string) bool {
+	for _, f := range folders {
+		if path == f || strings.HasPrefix(path, f+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// tests runs go test and counts.
+func tests(ctx context.Context, t *tally, o options, env, words []string) error {
+	args := []string{"test", "-json", "-count=1", "-timeout=15m"}
+	if o.whole() {
+		args = append(args, "-vet=off") // all of it is vetted already
+	}
+	if o.run != "" {
+		args = append(args, "-run", o.run)
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, words...)...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 30 * time.Second
-	cmd.Env = append(os.Environ(), "HLPFL_TEST_PG="+pg.URL)
+	cmd.Env = env
 	cmd.Stderr = os.Stderr
 	events, err := cmd.StdoutPipe()
 	if err != nil {
@@ -75,11 +140,6 @@ func all(ctx context.Context, t *tally, race, lint bool, run string, packages []
 	// Its exit code says no more than the events did, unless they are silent.
 	if err := cmd.Wait(); err != nil && t.failed == 0 {
 		return fmt.Errorf("go test: %w", err)
-	}
-	if whole && lint {
-		t.check("golangci-lint", func() error {
-			return command(ctx, "go", "tool", "-modfile=tools/go.mod", "golangci-lint", "run")
-		})
 	}
 	return ctx.Err()
 }
