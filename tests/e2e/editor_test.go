@@ -171,9 +171,15 @@ func TestSwitchDeleteUndo(t *testing.T) {
 	order(b, "Slow Harbour", "On vinyl")
 }
 
+// struck tells whether a pencil line goes through a title, from its one end to the other.
 func struck(b *browser.Tab, title string) bool {
+	b.T.Helper()
 	var is bool
-	b.Must(`[...document.querySelectorAll('#tracks *')].some(e => e.textContent.trim() === '`+title+`' && getComputedStyle(e).textDecorationLine.includes('line-through'))`, &is)
+	b.Must(`[...document.querySelectorAll('#tracks *')].some(e => {
+	  if (e.textContent.trim() !== '`+title+`') return false;
+	  const line = getComputedStyle(e, '::after'), box = e.getBoundingClientRect(), top = parseFloat(line.top);
+	  return line.content === '""' && line.backgroundColor !== 'rgba(0, 0, 0, 0)' && parseFloat(line.width) >= box.width && top > 0 && top < box.height;
+	})`, &is)
 	return is
 }
 

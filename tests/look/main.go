@@ -1,7 +1,7 @@
-// Command look draws contact sheets of the public page: every theme in every state, on a phone and on a desk, light
-// and dark, one picture a theme, so that all of it can be looked at in a minute.
+// Command look draws contact sheets: every theme in every state and every screen of the desk, on a phone and on a desk,
+// light and dark, so that all of it can be looked at in a minute.
 //
-//	go run ./tests/look [-out tests/look/out] [-theme jacket]
+//	go run ./tests/look [-out tests/look/out] [-only jacket]
 package main
 
 import (
@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/hlpfl/platform/handlers/dev"
 	"github.com/hlpfl/platform/tests/browser"
 	"github.com/hlpfl/platform/views/fan"
 )
@@ -20,7 +21,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	out := flag.String("out", filepath.Join("tests", "look", "out"), "folder for the sheets")
-	only := flag.String("theme", "", "one theme alone")
+	only := flag.String("only", "", "one theme or room (ui, site, artist) alone")
 	flag.Parse()
 	if err := run(*out, *only); err != nil {
 		log.Fatal(err)
@@ -31,7 +32,7 @@ func run(out, only string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
 	stage, err := newStage()
 	if err != nil {
@@ -56,6 +57,22 @@ func run(out, only string) error {
 			return err
 		}
 		fmt.Println(path)
+	}
+	for _, room := range dev.Rooms() {
+		if only != "" && room.Name != only {
+			continue
+		}
+		sheets, err := drawScreens(session, stage, room)
+		if err != nil {
+			return fmt.Errorf("screens of %s: %w", room.Name, err)
+		}
+		for i, sheet := range sheets {
+			path := filepath.Join(out, fmt.Sprintf("%s-%d.webp", room.Name, i+1))
+			if err := os.WriteFile(path, sheet, 0o644); err != nil {
+				return err
+			}
+			fmt.Println(path)
+		}
 	}
 	return nil
 }

@@ -6,8 +6,6 @@ import (
 	"html"
 	"strings"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/hlpfl/platform/tests/browser"
@@ -66,21 +64,5 @@ figure{margin:0}img{display:block;width:100%}
 .desk{width:572px}.phone{width:312px}.phone div{max-height:1700px;overflow:hidden}
 </style>` + figures.String()
 	stage.keep(theme+".html", []byte(document))
-	var sheet []byte
-	err := chromedp.Run(ctx,
-		emulation.SetDeviceMetricsOverride(2408, 1200, 1, false),
-		chromedp.Navigate(stage.server.URL+"/shots/"+theme+".html"),
-		chromedp.Evaluate(`Promise.all(Array.from(document.images, i => i.decode())).then(() => true)`, nil, browser.Await),
-		chromedp.ActionFunc(func(ctx context.Context) error {
-			var height float64
-			if err := chromedp.Evaluate(`document.documentElement.scrollHeight`, &height).Do(ctx); err != nil {
-				return err
-			}
-			var err error
-			sheet, err = page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatWebp).WithQuality(88).
-				WithCaptureBeyondViewport(true).
-				WithClip(&page.Viewport{Width: 2408, Height: min(height, 16000), Scale: 1}).Do(ctx)
-			return err
-		}))
-	return sheet, err
+	return photographSheet(ctx, stage.server.URL+"/shots/"+theme+".html")
 }

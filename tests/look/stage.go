@@ -49,6 +49,7 @@ func newStage() (*stage, error) {
 	mux.HandleFunc("/v/{profile}", s.record)
 	mux.HandleFunc("GET /shots/{name}", s.shot)
 	mux.HandleFunc("GET /sample/{theme}/{sample}", s.page)
+	s.screens(mux)
 	s.server = httptest.NewServer(mux)
 	return s, nil
 }
