@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/http"
 	"os"
 	"os/exec"
 	"slices"
@@ -137,7 +136,7 @@ func (b *bench) wrk(ctx context.Context, p *process, connections int, length tim
 // PostgreSQL, a 100,000 clicks.
 func (b *bench) unpack(ctx context.Context, clicks float64) (float64, error) {
 	database := b.postgres.CPU()
-	c := exec.Command(b.path("hlpfl"), "worker")
+	c := exec.CommandContext(ctx, b.path("hlpfl"), "worker")
 	c.Env = append(b.env, "METRICS_ADDR=127.0.0.1:0")
 	var log bytes.Buffer
 	c.Stderr = &log
@@ -209,7 +208,7 @@ func (p *process) counter(name string) float64 {
 	if p.metrics == "" {
 		return 0
 	}
-	r, err := http.Get(p.metrics)
+	r, err := ask(context.Background(), p.metrics)
 	if err != nil {
 		return 0
 	}

@@ -91,17 +91,17 @@ func (b *bench) start(ctx context.Context) (err error) {
 }
 
 func (b *bench) startProgram(ctx context.Context) error {
-	port, err := freePort()
+	port, err := freePort(ctx)
 	if err != nil {
 		return err
 	}
-	metrics, err := freePort()
+	metrics, err := freePort(ctx)
 	if err != nil {
 		return err
 	}
 	b.env = append(b.env, "HOST=127.0.0.1", "PORT="+port, "BASE_URL=http://127.0.0.1:"+port)
 	// The worker runs apart, after each measurement, so that its cost is known.
-	c := exec.Command(b.path("hlpfl"), "serve", "--web-only")
+	c := exec.CommandContext(ctx, b.path("hlpfl"), "serve", "--web-only")
 	c.Env = append(b.env, "METRICS_ADDR=127.0.0.1:"+metrics)
 	b.program, err = launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
 	if err == nil {
@@ -184,11 +184,11 @@ func (b *bench) reference(ctx context.Context, name string, args ...string) (*pr
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort()
+	port, err := freePort(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := exec.Command(self, append([]string{name, "127.0.0.1:" + port, b.path("head.json")}, args...)...)
+	c := exec.CommandContext(ctx, self, append([]string{name, "127.0.0.1:" + port, b.path("head.json")}, args...)...)
 	return launch(ctx, c, "http://127.0.0.1:"+port, "")
 }
 
@@ -203,7 +203,7 @@ func launch(ctx context.Context, c *exec.Cmd, url, probe string) (*process, erro
 	}
 	p := &process{cmd: c, url: url}
 	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		if p.ready(probe) {
+		if p.ready(ctx, probe) {
 			return p, nil
 		}
 		if time.Now().After(end) || ctx.Err() != nil {
@@ -213,15 +213,15 @@ func launch(ctx context.Context, c *exec.Cmd, url, probe string) (*process, erro
 	}
 }
 
-func (p *process) ready(probe string) bool {
+func (p *process) ready(ctx context.Context, probe string) bool {
 	if probe == "" {
-		conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(p.url, "http://"))
 		if err != nil {
 			return false
 		}
 		return conn.Close() == nil
 	}
-	r, err := http.Get(p.url + probe)
+	r, err := ask(ctx, p.url+probe)
 	if err != nil {
 		return false
 	}
@@ -255,8 +255,17 @@ func (b *bench) close() {
 	}
 }
 
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// ask sends a plain GET.
+func ask(ctx context.Context, url string) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	return http.DefaultClient.Do(r)
+}
+
+func freePort(ctx context.Context) (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
