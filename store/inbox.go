@@ -58,7 +58,7 @@ func (i *Inbox) Add(ctx context.Context, packs ...[]byte) error {
 	if len(packs) == 0 {
 		return nil
 	}
-	stmt, err := i.statement(ctx, len(packs))
+	stmt, err := i.statement(ctx, len(packs)) //nolint:sqlclosecheck // kept for the next time; Close ends it with its connection
 	if err != nil {
 		return err
 	}

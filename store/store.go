@@ -145,14 +145,17 @@ func withParameters(databaseURL string, add map[string]string) (string, error) {
 
 type deadlineDialer struct{ wait time.Duration }
 
+// Dial makes a connection that gives up.
 func (d deadlineDialer) Dial(network, address string) (net.Conn, error) {
 	return d.DialTimeout(network, address, 5*time.Second)
 }
 
+// DialTimeout is Dial with a limit for connecting.
 func (d deadlineDialer) DialTimeout(network, address string, timeout time.Duration) (net.Conn, error) {
 	return d.wrap((&net.Dialer{Timeout: timeout}).Dial(network, address))
 }
 
+// DialContext is Dial that can be cancelled.
 func (d deadlineDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	return d.wrap((&net.Dialer{}).DialContext(ctx, network, address))
 }

@@ -109,7 +109,7 @@ func (s *Spool) begin() error {
 		_ = f.Close()
 		return err
 	}
-	if _, err := f.WriteString(spoolMagic); err == nil {
+	if _, err = f.WriteString(spoolMagic); err == nil {
 		err = syncFolder(s.dir) // the name itself has to survive
 	}
 	if err != nil {

@@ -118,7 +118,7 @@ func TestFloorRisesBesideAnOldSnapshot(t *testing.T) {
 	w := newWorld(t)
 	p := w.profile(w.user("artist"), "UTC")
 	old := w.owner.MustBegin()
-	defer old.Rollback() //nolint:errcheck // it only reads
+	defer old.Rollback()
 	old.MustExec(`set transaction isolation level repeatable read`)
 	old.MustExec(`select count(*) from event_inbox`)
 	worker := w.worker()

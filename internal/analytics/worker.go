@@ -84,7 +84,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		more, err := w.Unpack(ctx)
 		switch {
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // being told to stop is no failure
 		case err != nil && err.Error() != told:
 			told = err.Error() // once, not five times a second
 			w.log.Error("unpacking events failed; trying again", "err", err)
