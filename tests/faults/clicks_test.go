@@ -14,7 +14,7 @@ import (
 func TestKillNine(t *testing.T) {
 	h := newHouse(t, testenv.OwnPostgres(t).URL, testenv.Redis(t))
 	old := h.db.MustBegin()
-	defer old.Rollback() //nolint:errcheck // it only reads
+	defer old.Rollback()
 	old.MustExec(`set transaction isolation level repeatable read`)
 	old.MustExec(`select count(*) from event_inbox`)
 	f := h.tap(size(300, 2000))
