@@ -65,14 +65,16 @@ func (p Pages) Front(next http.Handler) http.Handler {
 
 // Values of headers that are the same on every page. Nobody changes them.
 var (
-	htmlType    = []string{"text/html; charset=utf-8"}
-	varyCoding  = []string{"Accept-Encoding"}
-	noSniff     = []string{"nosniff"}
-	referrer    = []string{"strict-origin-when-cross-origin"}
-	sameOrigin  = []string{"same-origin"}
-	permissions = []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=()"}
-	httpsOnly   = []string{"max-age=63072000; includeSubDomains"}
-	sharedFive  = []string{shared(5 * time.Second)}
+	htmlType     = []string{"text/html; charset=utf-8"}
+	varyCoding   = []string{"Accept-Encoding"}
+	gzipCoding   = []string{pages.Gzip.String()}
+	brotliCoding = []string{pages.Brotli.String()}
+	noSniff      = []string{"nosniff"}
+	referrer     = []string{"strict-origin-when-cross-origin"}
+	sameOrigin   = []string{"same-origin"}
+	permissions  = []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=()"}
+	httpsOnly    = []string{"max-age=63072000; includeSubDomains"}
+	sharedFive   = []string{shared(5 * time.Second)}
 )
 
 // shared lets a CDN keep a page for whole seconds, browsers never without asking.
@@ -84,8 +86,8 @@ func (p Pages) write(w http.ResponseWriter, r *http.Request, a pages.Answer) {
 	// Written past Set: the names are canonical, and this runs for every fan.
 	h := w.Header()
 	h["Vary"] = varyCoding
-	h["Etag"] = []string{a.ETag}
-	h["Content-Security-Policy"] = []string{a.CSP}
+	h["Etag"] = a.ETag
+	h["Content-Security-Policy"] = a.CSP
 	h["X-Content-Type-Options"] = noSniff
 	h["Referrer-Policy"] = referrer
 	h["Cross-Origin-Opener-Policy"] = sameOrigin
@@ -98,15 +100,18 @@ func (p Pages) write(w http.ResponseWriter, r *http.Request, a pages.Answer) {
 	} else {
 		h["Cache-Control"] = []string{shared(a.Shared)}
 	}
-	if asked := r.Header["If-None-Match"]; asked != nil && matches(asked, a.ETag) {
+	if asked := r.Header["If-None-Match"]; asked != nil && matches(asked, a.ETag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	h["Content-Type"] = htmlType
-	if name := a.Coding.String(); name != "" {
-		h["Content-Encoding"] = []string{name}
+	switch a.Coding {
+	case pages.Gzip:
+		h["Content-Encoding"] = gzipCoding
+	case pages.Brotli:
+		h["Content-Encoding"] = brotliCoding
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(a.Body))}
+	h["Content-Length"] = a.Length
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(a.Body) // the fan went away: nobody is left to tell

@@ -46,6 +46,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	g.Go(func() error { return ignoreEnd(serveUntil(ctx, newHTTPServer(h), l)) })
 	g.Go(func() error { return a.serveMetrics(ctx) })
+	g.Go(func() error { tendHeap(ctx); return nil })
 	a.log.Info("serving", "address", a.cfg.Origin())
 	return g.Wait()
 }

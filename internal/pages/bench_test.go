@@ -51,8 +51,8 @@ func BenchmarkDrawPage(b *testing.B) {
 			}
 			e := &entry{}
 			_ = p.draw(e, row, twenty(), c)
-			body, _, _ := e.body(c)
-			b.ReportMetric(float64(len(body)), "bytes")
+			f, _, _ := e.form(c)
+			b.ReportMetric(float64(len(f.body)), "bytes")
 		})
 	}
 }

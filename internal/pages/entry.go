@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,27 +20,43 @@ type entry struct {
 
 	drawn bool   // the page was asked for; else it is here for its links alone
 	tag   string // of the plain bytes
-	csp   string
+	csp   []string
 	// until is when the page changes by itself; zero when it does not.
 	until time.Time
 	// row is kept where until is set: so the page is drawn anew at that moment, also
 	// while PostgreSQL is away.
 	row *store.PublicProfile
 
-	making sync.Mutex                // held by whoever adds a form
-	forms  [2]atomic.Pointer[[]byte] // by Coding: Gzip, Brotli; those that were asked for
+	making sync.Mutex              // held by whoever adds a form
+	forms  [2]atomic.Pointer[form] // by Coding: Gzip, Brotli; those that were asked for
+}
+
+// form is the page in one coding, with what its headers say of it.
+type form struct {
+	body         []byte
+	etag, length []string
+}
+
+func newForm(tag string, c Coding, body []byte) *form {
+	return &form{body, []string{etag(tag, c)}, []string{strconv.Itoa(len(body))}}
 }
 
 // entryCost is about what an entry takes besides its bytes: the struct, its
 // strings' headers, the nodes of the cache and of the index.
 const entryCost = 900
 
+// formCost is about what a form takes besides its bytes.
+const formCost = 150
+
 // weight is what the entry takes, in bytes.
 func (e *entry) weight() uint32 {
-	n := entryCost + len(e.links) + len(e.csp) + len(e.handle)
+	n := entryCost + len(e.links) + len(e.handle)
+	for _, csp := range e.csp {
+		n += len(csp)
+	}
 	for i := range e.forms {
-		if body := e.forms[i].Load(); body != nil {
-			n += cap(*body)
+		if f := e.forms[i].Load(); f != nil {
+			n += cap(f.body) + formCost
 		}
 	}
 	if e.row != nil {
@@ -53,16 +70,16 @@ func (e *entry) valid(at time.Time) bool {
 	return e.until.IsZero() || at.Before(e.until)
 }
 
-// body gives the page in a coding. added tells that the entry has grown by it.
-func (e *entry) body(c Coding) (body []byte, added bool, err error) {
+// form gives the page in a coding. grown tells that the entry has grown by it.
+func (e *entry) form(c Coding) (f *form, grown bool, err error) {
 	if c != Plain {
 		if kept := e.forms[c].Load(); kept != nil {
-			return *kept, false, nil
+			return kept, false, nil
 		}
 		e.making.Lock()
 		defer e.making.Unlock()
 		if kept := e.forms[c].Load(); kept != nil {
-			return *kept, false, nil
+			return kept, false, nil
 		}
 	}
 	for from := range e.forms {
@@ -70,21 +87,26 @@ func (e *entry) body(c Coding) (body []byte, added bool, err error) {
 		if kept == nil {
 			continue
 		}
-		plain, err := unpack(Coding(from), *kept)
-		if err != nil || c == Plain {
-			return plain, false, err
+		plain, err := unpack(Coding(from), kept.body)
+		if err != nil {
+			return nil, false, err
 		}
-		return e.add(c, plain)
+		if c == Plain {
+			return newForm(e.tag, Plain, plain), false, nil
+		}
+		f, err := e.add(c, plain)
+		return f, err == nil, err
 	}
 	return nil, false, errNotDrawn
 }
 
 // add packs the page and keeps that form.
-func (e *entry) add(c Coding, plain []byte) ([]byte, bool, error) {
+func (e *entry) add(c Coding, plain []byte) (*form, error) {
 	body, err := pack(c, plain)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	e.forms[c].Store(&body)
-	return body, true, nil
+	f := newForm(e.tag, c, body)
+	e.forms[c].Store(f)
+	return f, nil
 }

@@ -152,10 +152,10 @@ func (p *Pages) draw(e *entry, row *store.PublicProfile, doc model.Document, fir
 	if first == Plain {
 		first = Gzip // plain is not kept; who wants it unpacks
 	}
-	if _, _, err := e.add(first, html); err != nil {
+	e.drawn, e.tag, e.csp = true, tagOf(html), []string{csp}
+	if _, err := e.add(first, html); err != nil {
 		return err
 	}
-	e.drawn, e.tag, e.csp = true, tagOf(html), csp
 	if e.until = doc.NextChange(at); !e.until.IsZero() {
 		e.row = row
 	}

@@ -33,11 +33,11 @@ func TestFormsGiveBackTheSameBytes(t *testing.T) {
 // Many who want another coding at once must get one, made once.
 func TestAnEntryMakesEachFormOnce(t *testing.T) {
 	plain := []byte(strings.Repeat("a page ", 1000))
-	e := &entry{}
-	if _, _, err := e.body(Gzip); err == nil {
+	e := &entry{tag: "t"}
+	if _, _, err := e.form(Gzip); err == nil {
 		t.Fatal("an entry without a page gave one")
 	}
-	if _, _, err := e.add(Gzip, plain); err != nil {
+	if _, err := e.add(Gzip, plain); err != nil {
 		t.Fatal(err)
 	}
 	before := e.weight()
@@ -46,11 +46,12 @@ func TestAnEntryMakesEachFormOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			body, added, err := e.body(Brotli)
+			f, added, err := e.form(Brotli)
 			if err != nil {
 				t.Error(err)
+				return
 			}
-			if got, err := unpack(Brotli, body); err != nil || !bytes.Equal(got, plain) {
+			if got, err := unpack(Brotli, f.body); err != nil || !bytes.Equal(got, plain) {
 				t.Errorf("brotli: %v", err)
 			}
 			mu.Lock()
@@ -67,8 +68,8 @@ func TestAnEntryMakesEachFormOnce(t *testing.T) {
 	if e.weight() <= before {
 		t.Errorf("the entry weighs %d with two forms and %d with one", e.weight(), before)
 	}
-	body, added, err := e.body(Plain)
-	if err != nil || added || !bytes.Equal(body, plain) {
+	f, added, err := e.form(Plain)
+	if err != nil || added || !bytes.Equal(f.body, plain) {
 		t.Errorf("plain: added %v, %v", added, err)
 	}
 }

@@ -151,12 +151,13 @@ func (p *Pages) metrics() []prometheus.Collector {
 	}
 }
 
-// Answer is a page as it is sent.
+// Answer is a page as it is sent. Nothing in it may be changed.
 type Answer struct {
-	Body   []byte // not to be changed
+	Body   []byte
 	Coding Coding
-	ETag   string
-	CSP    string // the Content-Security-Policy that belongs to these bytes
+	// Values of headers, made once for all who are sent this page: ETag,
+	// Content-Length, and the Content-Security-Policy that belongs to these bytes.
+	ETag, Length, CSP []string
 	// Shared is how long a CDN may keep it.
 	Shared time.Duration
 }
@@ -197,14 +198,14 @@ func (p *Pages) Cached(handle model.Handle, c Coding) (Answer, bool) {
 
 // answer gives an entry's page in a coding, which the entry keeps from now on.
 func (p *Pages) answer(e *entry, c Coding) (Answer, error) {
-	body, grown, err := e.body(c)
+	f, grown, err := e.form(c)
 	if err != nil {
 		return Answer{}, err
 	}
 	if grown {
 		p.weigh(e)
 	}
-	a := Answer{Body: body, Coding: c, ETag: etag(e.tag, c), CSP: e.csp, Shared: maxShared}
+	a := Answer{Body: f.body, Coding: c, ETag: f.etag, Length: f.length, CSP: e.csp, Shared: maxShared}
 	if !e.until.IsZero() {
 		a.Shared = max(0, min(maxShared, e.until.Sub(p.now())))
 	}
