@@ -86,7 +86,7 @@ func allCPU(f figures) float64       { return f.cpu + f.database + f.unpacking }
 // measure puts load on a server. The program's clicks are unpacked afterwards and
 // the cost of that noted; a measurement with an event in the spool is void.
 func (b *bench) measure(ctx context.Context, p *process, connections int, length time.Duration) (figures, error) {
-	for range 5 {
+	for range 10 {
 		before := p.counter(`events_recorded_total{to="spool"}`) + p.counter("events_lost_total")
 		f, err := b.wrk(ctx, p, connections, length)
 		if err != nil || p != b.program {
@@ -101,7 +101,7 @@ func (b *bench) measure(ctx context.Context, p *process, connections int, length
 		}
 		b.void++
 	}
-	return figures{}, errors.New("five measurements in a row had events in the spool: PostgreSQL does not answer within 150 ms on this machine now")
+	return figures{}, errors.New("ten measurements in a row had events in the spool: PostgreSQL does not answer within 150 ms on this machine now")
 }
 
 // wrk puts load on a server.
