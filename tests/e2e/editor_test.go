@@ -251,7 +251,9 @@ func TestTheSixthLinkOnFree(t *testing.T) {
 	late.Button("Add it").Click()
 	late.See("Free holds five links")
 	late.Field("Address").Holds("https://www.deezer.com/album/2")
-	late.Go("/dashboard/profiles/" + id)
+	late.Link("Leave it").Click()
+	late.Button("Add it").SeeNot()
+	late.Reload()
 	if got := rows(late); len(got) != 4 {
 		t.Errorf("after the refusal there are %q", got)
 	}

@@ -57,7 +57,9 @@ func TestWithoutScripts(t *testing.T) {
 	b.Button("Done").SeeNot()
 	b.Link("The video*").Click()
 	b.Button("Up").Click()
-	b.Until("the video to be second", func() bool { return inOrder(strings.Join(rows(b), "\n"), "Spotify", "The video YouTube", "Apple Music") })
+	b.Until("the video to be second", func() bool {
+		return inOrder(strings.Join(rows(b), "\n"), "Spotify", "The video YouTube", "Apple Music")
+	})
 
 	b.Link("Who*").Click()
 	b.Field("Bio").Paste("Songs about buses.")
