@@ -22,9 +22,9 @@ type SeedProfile struct {
 	Created  time.Time
 }
 
-// AddSeedProfiles makes users and profiles in bulk, of any user. Nothing is noted
+// AddSeedProfilesOfAnyUser makes users and profiles in bulk, of any user. Nothing is noted
 // as changed: nobody can have seen them before.
-func (tx *SystemTx) AddSeedProfiles(ctx context.Context, profiles []SeedProfile, reason string) error {
+func (tx *SystemTx) AddSeedProfilesOfAnyUser(ctx context.Context, profiles []SeedProfile, reason string) error {
 	err := tx.copyIn(ctx, "users", []string{"id", "email", "name", "subscription_tier", "time_zone", "created_at"}, len(profiles), func(i int) []any {
 		p := profiles[i]
 		return []any{p.User.String(), p.Email, p.Name, string(p.Plan), p.TimeZone, p.Created}
@@ -93,15 +93,15 @@ func (tx *SystemTx) SeedProfilesOfAnyUser(ctx context.Context, form string, skip
 	return found, err
 }
 
-// CountUsersLike counts the users whose address has a form, as LIKE takes it.
-func (tx *SystemTx) CountUsersLike(ctx context.Context, form string) (n int, err error) {
+// CountAnyUserLike counts the users whose address has a form, as LIKE takes it.
+func (tx *SystemTx) CountAnyUserLike(ctx context.Context, form string) (n int, err error) {
 	err = tx.GetContext(ctx, &n, `select count(*) from users where email like $1`, form)
 	return n, err
 }
 
-// Backdate makes an account and its profiles look as old as a day, unless they
+// BackdateAnyUser makes an account and its profiles look as old as a day, unless they
 // are older.
-func (tx *SystemTx) Backdate(ctx context.Context, user model.UserID, to time.Time) error {
+func (tx *SystemTx) BackdateAnyUser(ctx context.Context, user model.UserID, to time.Time) error {
 	if _, err := tx.ExecContext(ctx, `update users set created_at = least(created_at, $2) where id = $1`, user, to); err != nil {
 		return err
 	}
@@ -109,9 +109,9 @@ func (tx *SystemTx) Backdate(ctx context.Context, user model.UserID, to time.Tim
 	return err
 }
 
-// CountedDays tells on which days (as 2006-01-02) a profile, of any user, was
+// CountedDaysOfAnyUser tells on which days (as 2006-01-02) a profile, of any user, was
 // visited.
-func (tx *SystemTx) CountedDays(ctx context.Context, profile model.ProfileID) (map[string]bool, error) {
+func (tx *SystemTx) CountedDaysOfAnyUser(ctx context.Context, profile model.ProfileID) (map[string]bool, error) {
 	var days []time.Time
 	err := tx.SelectContext(ctx, &days, `select day from analytics_days where profile_id = $1`, profile)
 	counted := map[string]bool{}

@@ -15,7 +15,7 @@ const (
 	heapGoal = 160 << 20
 	// leastPercent and mostPercent bound how much garbage is let gather, as GOGC says
 	// it: a collector that works all the time would cost more than memory.
-	leastPercent, mostPercent = 40, 400
+	leastPercent, mostPercent = 40, 200
 )
 
 // tendHeap collects garbage seldom while little is in use, and sooner when much

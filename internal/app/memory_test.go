@@ -5,9 +5,9 @@ import "testing"
 func TestGarbageFitsBelowTheGoal(t *testing.T) {
 	for live, want := range map[uint64]int{
 		0:         100,
-		1:         400,
-		10 << 20:  400,
-		50 << 20:  220,
+		1:         200,
+		10 << 20:  200,
+		50 << 20:  200,
 		80 << 20:  100,
 		100 << 20: 60,
 		120 << 20: 40,

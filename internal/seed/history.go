@@ -62,7 +62,7 @@ func (s *seeder) history(ctx context.Context, p model.Profile, t traffic) error 
 	t.releases = fridays(begin, t.releases)
 	var counted map[string]bool
 	err = s.Store.System(ctx, func(tx *store.SystemTx) (err error) {
-		counted, err = tx.CountedDays(ctx, p.ID)
+		counted, err = tx.CountedDaysOfAnyUser(ctx, p.ID)
 		return err
 	})
 	if err != nil {

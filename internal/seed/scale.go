@@ -48,7 +48,7 @@ func (s *seeder) scale(ctx context.Context) error {
 // there is.
 func (s *seeder) scaleProfiles(ctx context.Context) (have int, err error) {
 	err = s.Store.System(ctx, func(tx *store.SystemTx) error {
-		have, err = tx.CountUsersLike(ctx, scaleLike)
+		have, err = tx.CountAnyUserLike(ctx, scaleLike)
 		return err
 	})
 	for err == nil && have < s.Profiles {
@@ -60,7 +60,7 @@ func (s *seeder) scaleProfiles(ctx context.Context) (have int, err error) {
 			}
 			batch = append(batch, p)
 		}
-		err = s.Store.System(ctx, func(tx *store.SystemTx) error { return tx.AddSeedProfiles(ctx, batch, "data for scale") })
+		err = s.Store.System(ctx, func(tx *store.SystemTx) error { return tx.AddSeedProfilesOfAnyUser(ctx, batch, "data for scale") })
 		if err != nil {
 			break
 		}

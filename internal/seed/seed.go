@@ -145,7 +145,7 @@ func (s *seeder) owner(ctx context.Context, o owner) error {
 		}
 		s.result.Handles = append(s.result.Handles, profile.Handle)
 		// Visits need a page to go to: it is as old as its account.
-		if err := s.Store.System(ctx, func(tx *store.SystemTx) error { return tx.Backdate(ctx, user, since) }); err != nil {
+		if err := s.Store.System(ctx, func(tx *store.SystemTx) error { return tx.BackdateAnyUser(ctx, user, since) }); err != nil {
 			return err
 		}
 		profile.CreatedAt = since
@@ -177,7 +177,7 @@ func (s *seeder) account(ctx context.Context, o owner) (id model.UserID, since t
 		if err := tx.AddUser(ctx, u, hash); err != nil {
 			return err
 		}
-		if err := tx.Backdate(ctx, id, since); err != nil {
+		if err := tx.BackdateAnyUser(ctx, id, since); err != nil {
 			return err
 		}
 		if o.admin {

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"github.com/hlpfl/platform/internal/model"
 )
 
 // options of a run.
@@ -65,19 +67,43 @@ func run(ctx context.Context, o options) error {
 	fmt.Printf("%d processors, %s, %d connections, %d rounds of %s; load by wrk in one thread\n", runtime.NumCPU(), runtime.Version(), o.connections, o.rounds, o.length)
 	fmt.Printf("PostgreSQL: %s\n", b.durability)
 	fmt.Printf("%d profiles put in within %s\n\n", o.profiles, b.seeding.Round(100*time.Millisecond))
+	if err := b.sizes(ctx); err != nil {
+		return err
+	}
 	if err := b.onePage(ctx); err != nil {
 		return err
 	}
 	return b.manyPages(ctx)
 }
 
+// sizes tells how large the document of a page of twenty links is in each theme.
+func (b *bench) sizes(ctx context.Context) error {
+	for _, theme := range model.Themes() {
+		handle, links, err := b.ofTwenty(ctx, theme)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%-8s %d links:", theme, links)
+		for _, coding := range []string{"gzip", "br"} {
+			page, err := fetch(ctx, b.program.url+"/"+handle, coding)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("  %s %d bytes", coding, len(page.Body))
+		}
+		fmt.Println()
+	}
+	fmt.Println()
+	return nil
+}
+
 // onePage measures the page with twenty links out of the cache.
 func (b *bench) onePage(ctx context.Context) error {
-	handle, links, err := b.largest(ctx)
+	handle, links, err := b.ofTwenty(ctx, "")
 	if err != nil {
 		return err
 	}
-	page, err := fetch(ctx, b.program.url+"/"+handle)
+	page, err := fetch(ctx, b.program.url+"/"+handle, "gzip")
 	if err != nil {
 		return err
 	}
@@ -100,7 +126,7 @@ func (b *bench) manyPages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := fetch(ctx, b.program.url+paths[0])
+	page, err := fetch(ctx, b.program.url+paths[0], "gzip")
 	if err != nil {
 		return err
 	}

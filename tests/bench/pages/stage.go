@@ -171,20 +171,22 @@ func freePort(ctx context.Context) (string, error) {
 	return port, err
 }
 
-// largest finds a profile whose page has twenty links, or the most there are.
-func (b *bench) largest(ctx context.Context) (handle string, links int, err error) {
+// ofTwenty finds a page of twenty links, or the most there are, of a theme; of any
+// theme when it is "".
+func (b *bench) ofTwenty(ctx context.Context, theme string) (handle string, links int, err error) {
 	err = b.db.QueryRowContext(ctx, `
 		with counted as (
 			select handle,
 			       jsonb_array_length(profile_data->'socials')
 			         + (select count(*) from jsonb_array_elements(profile_data->'blocks') as block where block->>'type' = 'link') as links
 			from profiles
+			where $1 in ('', profile_data->'theme'->>'name')
 		)
 		select handle, links
 		from counted
 		where links <= 20
 		order by links desc, handle
-		limit 1`).Scan(&handle, &links)
+		limit 1`, theme).Scan(&handle, &links)
 	return handle, links, err
 }
 
@@ -216,13 +218,13 @@ type answer struct {
 	Body   []byte
 }
 
-// fetch asks for a page as the load does.
-func fetch(ctx context.Context, url string) (answer, error) {
+// fetch asks for a page in a coding.
+func fetch(ctx context.Context, url, coding string) (answer, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return answer{}, err
 	}
-	r.Header.Set("Accept-Encoding", "gzip")
+	r.Header.Set("Accept-Encoding", coding)
 	r.Header.Set("User-Agent", phone)
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
@@ -233,7 +235,7 @@ func fetch(ctx context.Context, url string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Encoding") != "gzip" {
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Encoding") != coding {
 		return answer{}, fmt.Errorf("%s: %s, Content-Encoding %q", url, res.Status, res.Header.Get("Content-Encoding"))
 	}
 	res.Header.Del("Date")
