@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -11,10 +12,19 @@ import (
 
 // Public is the fans' door: it reads what is published and what changed, as a
 // role that may do nothing else.
-type Public struct{ db *sqlx.DB }
+type Public struct {
+	db       *sqlx.DB
+	profiles *profileStatements
+}
 
 // Public opens the fans' door.
-func (s *Store) Public() Public { return Public{s.public} }
+func (s *Store) Public() Public { return Public{s.public, &s.profiles} }
+
+// profileStatements are prepared when they are first needed: very many profiles
+// that are asked for in turn would else be planned more than read.
+type profileStatements struct {
+	byHandle, byID atomic.Pointer[sqlx.Stmt]
+}
 
 // PublicProfile is the one row that a public page is made of.
 type PublicProfile struct {
@@ -38,16 +48,26 @@ const selectPublic = `
 // ByHandle reads the profile at a handle, the ones that are off or suspended too.
 // It is NotFound when there is none and Unavailable while PostgreSQL is away.
 func (p Public) ByHandle(ctx context.Context, handle model.Handle) (PublicProfile, error) {
-	return p.profile(ctx, selectPublic+` where handle = $1`, string(handle))
+	return p.profile(ctx, &p.profiles.byHandle, selectPublic+` where handle = $1`, string(handle))
 }
 
 // ByID is ByHandle for a profile's id.
 func (p Public) ByID(ctx context.Context, id model.ProfileID) (PublicProfile, error) {
-	return p.profile(ctx, selectPublic+` where id = $1`, id.String())
+	return p.profile(ctx, &p.profiles.byID, selectPublic+` where id = $1`, id.String())
 }
 
-func (p Public) profile(ctx context.Context, query, key string) (PublicProfile, error) {
+func (p Public) profile(ctx context.Context, prepared *atomic.Pointer[sqlx.Stmt], query, key string) (PublicProfile, error) {
 	var row PublicProfile
-	err := p.db.GetContext(ctx, &row, query, key)
+	stmt := prepared.Load()
+	if stmt == nil {
+		fresh, err := p.db.PreparexContext(ctx, query)
+		if err != nil {
+			return row, Translate(err)
+		}
+		if stmt = fresh; !prepared.CompareAndSwap(nil, fresh) {
+			defer fresh.Close() // somebody was quicker; ours still serves this once
+		}
+	}
+	err := stmt.GetContext(ctx, &row, key)
 	return row, Translate(err)
 }

@@ -36,7 +36,8 @@ type Options struct {
 type Store struct {
 	app, public, system, entry *sqlx.DB
 	redis                      *redis.Pool
-	databaseURL                string // for pools of their own: the inbox
+	databaseURL                string            // for pools of their own: the inbox
+	profiles                   profileStatements // of the fans' door
 	hints                      hints
 	limits                     localLimits
 }
