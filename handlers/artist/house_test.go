@@ -63,7 +63,7 @@ func open(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{T: t, echo: echo.New(), store: s, auth: a, cookies: web.NewCookies(s.Redis(), a, false, log)}
+	h := &house{T: t, echo: echo.New(), store: s, auth: a, cookies: web.NewCookies(s, a, false, log)}
 	server := web.NewServer(web.Server{
 		Log: log, Cookies: h.cookies, Tokens: web.NewTokens(a), Idempotent: web.NewIdempotent(s, log),
 		ErrorPage: func(_ context.Context, v web.ErrorView) templ.Component {

@@ -82,7 +82,7 @@ func open(t testing.TB, o setting) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cookies := web.NewCookies(s.Redis(), accounts, o.secure, log)
+	cookies := web.NewCookies(s, accounts, o.secure, log)
 	server := web.NewServer(web.Server{
 		Log: log, Secure: o.secure, Cookies: cookies, Tokens: web.NewTokens(accounts), Idempotent: web.NewIdempotent(s, log),
 		ErrorPage: site.Errors{Public: s.Public(), Host: "hlpfl.test"}.Page, SignIn: views.LoginThen,

@@ -7,7 +7,6 @@ import (
 
 	"github.com/alexedwards/scs/redisstore"
 	"github.com/alexedwards/scs/v2"
-	"github.com/gomodule/redigo/redis"
 	"github.com/labstack/echo/v4"
 
 	"github.com/hlpfl/platform/internal/auth"
@@ -28,11 +27,11 @@ type Cookies struct {
 	log  *slog.Logger
 }
 
-// NewCookies makes it. With secure the cookie goes over https alone and cannot be
-// set by a neighbouring host.
-func NewCookies(pool *redis.Pool, a *auth.Auth, secure bool, log *slog.Logger) *Cookies {
+// NewCookies makes it, with its entries in the store's Redis. With secure the
+// cookie goes over https alone and cannot be set by a neighbouring host.
+func NewCookies(st *store.Store, a *auth.Auth, secure bool, log *slog.Logger) *Cookies {
 	m := scs.New()
-	m.Store = redisstore.NewWithPrefix(pool, "session:")
+	m.Store = redisstore.NewWithPrefix(st.Redis(), "session:")
 	m.HashTokenInStore = true
 	m.Lifetime = store.SessionAbsolute
 	m.IdleTimeout = store.SessionIdle

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
@@ -37,15 +36,19 @@ func (a *App) changeUser(ctx context.Context, email string, f func(*store.System
 	if _, err := a.Migrate(ctx); err != nil {
 		return err
 	}
-	email = strings.ToLower(strings.TrimSpace(email))
-	return a.store.System(ctx, func(tx *store.SystemTx) error {
-		user, err := tx.AnyUserByEmail(ctx, email)
-		if model.KindOf(err) == model.KindNotFound {
-			return fmt.Errorf("nobody is registered as %s", email)
-		}
+	address, err := model.ParseEmail(email)
+	if err != nil {
+		return fmt.Errorf("%q is no e-mail address: %w", email, err)
+	}
+	err = a.store.System(ctx, func(tx *store.SystemTx) error {
+		user, err := tx.AnyUserByEmail(ctx, address)
 		if err != nil {
 			return err
 		}
 		return f(tx, user)
 	})
+	if model.KindOf(err) == model.KindNotFound {
+		return fmt.Errorf("nobody is registered as %s", address)
+	}
+	return err
 }

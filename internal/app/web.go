@@ -71,7 +71,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 	if err != nil {
 		return handlers.Rooms{}, err
 	}
-	cookies := web.NewCookies(a.store.Redis(), accounts, a.cfg.Secure(), a.log)
+	cookies := web.NewCookies(a.store, accounts, a.cfg.Secure(), a.log)
 	server := web.NewServer(web.Server{
 		Log: a.log, CDN: a.cfg.CDNURL, Secure: a.cfg.Secure(),
 		Cookies: cookies, Tokens: web.NewTokens(accounts),
