@@ -13,9 +13,9 @@ import (
 
 // listen takes the port before anything else is started, so that a port in use is
 // told at once.
-func listen(host string, port int) (net.Listener, error) {
+func listen(ctx context.Context, host string, port int) (net.Listener, error) {
 	address := net.JoinHostPort(host, strconv.Itoa(port))
-	l, err := net.Listen("tcp", address)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("port %d is in use by another program: stop that one, or set PORT to a free port", port)

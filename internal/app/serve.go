@@ -18,7 +18,7 @@ type ServeOptions struct {
 // Serve answers HTTP and, unless told otherwise, does the worker's work, until ctx
 // ends.
 func (a *App) Serve(ctx context.Context, o ServeOptions) error {
-	l, err := listen(a.cfg.Host, a.cfg.Port)
+	l, err := listen(ctx, a.cfg.Host, a.cfg.Port)
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	if a.Local() {
 		// Nothing of ours can be away here: a first start is ready before it answers.
 		if _, err := a.Migrate(ctx); err != nil {
-			return err
+			return ignoreEnd(err)
 		}
 	} else {
 		g.Go(func() error { return ignoreEnd(a.keepMigrating(ctx)) })
@@ -38,7 +38,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	if o.Demo {
 		if err := a.Seed(ctx, SeedOptions{}); err != nil {
-			return err
+			return ignoreEnd(err)
 		}
 	}
 	if !o.WebOnly {
@@ -57,7 +57,7 @@ func (a *App) serveMetrics(ctx context.Context) error {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.MetricsAddr)
 	if err != nil {
 		a.log.Warn("no metrics: METRICS_ADDR is in use or not ours", "address", a.cfg.MetricsAddr)
-		return nil
+		return nil //nolint:nilerr // told above; fans need no metrics
 	}
 	return ignoreEnd(serveUntil(ctx, newHTTPServer(a.watch()), l))
 }
