@@ -137,6 +137,12 @@
     const words = arrange();
     keepCursor();
     if (event.detail.requestConfig.verb === "post") {
+      // The address names what is open now, so that loading it again shows the same.
+      if (event.detail.xhr.status < 300 && event.detail.xhr.responseURL) {
+        const at = new URL(event.detail.xhr.responseURL);
+        at.searchParams.delete("said");
+        history.replaceState(history.state, "", at);
+      }
       const place = byId("saved");
       if (place && place.dataset.saved && event.detail.xhr.status < 300) {
         skew = Date.now() - Date.parse(place.dataset.saved);

@@ -24,7 +24,7 @@ const (
 )
 
 // patience bounds each wait. It is long because the machine may be busy; nothing waits longer than it has to.
-const patience = 20 * time.Second
+const patience = 30 * time.Second
 
 // ShotsVariable names the environment variable with a folder for pictures of the screens on which tests failed.
 const ShotsVariable = "HLPFL_E2E_SHOTS"

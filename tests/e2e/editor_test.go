@@ -59,6 +59,11 @@ func TestEditorSavesByItself(t *testing.T) {
 	saved(b)
 	b.Button("Done").Click()
 	b.Button("Done").SeeNot()
+	b.Reload()
+	order(b, "Slow Harbour, out now", "Night Bus", "On vinyl")
+	if b.Button("Done").Here() {
+		t.Error("a row that was done with is open again after a reload")
+	}
 
 	b.Link("Who*").Click()
 	b.Field("Bio").Paste("Songs about buses.")
