@@ -267,11 +267,13 @@ func (r *Recorder) probe() {
 func (r *Recorder) Run(ctx context.Context) error {
 	ticker := time.NewTicker(replayEvery)
 	defer ticker.Stop()
-	for {
+	for told := false; ; {
 		if !r.away.Load() {
-			if err := r.visitors.refresh(ctx, time.Now()); err != nil && ctx.Err() == nil {
-				r.log.Warn("the visitors' salts could not be read", "err", err)
+			err := r.visitors.refresh(ctx, time.Now())
+			if err != nil && !told && ctx.Err() == nil {
+				r.log.Warn("the visitors' salts could not be read; trying again every second", "err", err)
 			}
+			told = err != nil // once, not every second
 			r.Replay(ctx)
 		}
 		select {
