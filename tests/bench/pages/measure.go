@@ -201,26 +201,27 @@ func memory(p *process) (now, most string) {
 
 // pages reads the program's own figures: pages out of the cache, and others.
 func (p *process) pages(ctx context.Context) (hits, misses float64) {
+	return p.figure(ctx, "pages_hits_total"), p.figure(ctx, "pages_misses_total")
+}
+
+// figure reads one of the program's own figures, 0 when it shows none.
+func (p *process) figure(ctx context.Context, name string) float64 {
 	if p.metrics == "" {
-		return 0, 0
+		return 0
 	}
 	r, err := get(ctx, p.metrics)
 	if err != nil {
-		return 0, 0
+		return 0
 	}
 	defer r.Body.Close()
 	lines := bufio.NewScanner(r.Body)
 	for lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		n, _ := strconv.ParseFloat(value, 64)
-		switch name {
-		case "pages_hits_total":
-			hits = n
-		case "pages_misses_total":
-			misses = n
+		if found, value, _ := strings.Cut(lines.Text(), " "); found == name {
+			n, _ := strconv.ParseFloat(value, 64)
+			return n
 		}
 	}
-	return hits, misses
+	return 0
 }
 
 func median(all []figures, of func(figures) float64) float64 {
