@@ -51,7 +51,7 @@ type Tab struct {
 }
 
 // New opens a browser window with cookies of its own, closed when the test ends.
-func New(t testing.TB, session context.Context, s Setting) *Tab {
+func New(session context.Context, t testing.TB, s Setting) *Tab {
 	t.Helper()
 	var person cdp.BrowserContextID
 	err := chromedp.Run(session, chromedp.ActionFunc(func(ctx context.Context) (err error) {
@@ -61,13 +61,13 @@ func New(t testing.TB, session context.Context, s Setting) *Tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return window(t, session, person, s)
+	return window(session, t, person, s)
 }
 
 // Another opens a second window of the same browser: it shares the cookies.
 func (b *Tab) Another() *Tab {
 	b.T.Helper()
-	return window(b.T, b.session, b.person, b.Setting)
+	return window(b.session, b.T, b.person, b.Setting)
 }
 
 // whole turns an action to the browser itself instead of a tab of it.
@@ -75,7 +75,7 @@ func whole(ctx context.Context) context.Context {
 	return cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
 }
 
-func window(t testing.TB, session context.Context, person cdp.BrowserContextID, s Setting) *Tab {
+func window(session context.Context, t testing.TB, person cdp.BrowserContextID, s Setting) *Tab {
 	t.Helper()
 	var id target.ID
 	err := chromedp.Run(session, chromedp.ActionFunc(func(ctx context.Context) (err error) {
@@ -87,12 +87,12 @@ func window(t testing.TB, session context.Context, person cdp.BrowserContextID, 
 	}
 	ctx, cancel := chromedp.NewContext(session, chromedp.WithTargetID(id))
 	t.Cleanup(cancel)
-	b := newTab(t, ctx, s)
+	b := newTab(ctx, t, s)
 	b.session, b.person = session, person
 	return b
 }
 
-func newTab(t testing.TB, ctx context.Context, s Setting) *Tab {
+func newTab(ctx context.Context, t testing.TB, s Setting) *Tab {
 	t.Helper()
 	b := &Tab{T: t, Context: ctx, Setting: s}
 	b.listener.origin = s.Origin

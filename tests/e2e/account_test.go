@@ -61,7 +61,7 @@ func TestSessionsElsewhere(t *testing.T) {
 	p := program.Start(t, program.Options{})
 	here := artist(t, p)
 	_, id := withProfile(t, p, here, "maud@example.com", "maudteller", threeLinks())
-	phone := browser.New(t, session, browser.Setting{Screen: browser.Phone, Agent: browser.PhoneAgent, Origin: p.URL})
+	phone := browser.New(session, t, browser.Setting{Screen: browser.Phone, Agent: browser.PhoneAgent, Origin: p.URL})
 	signIn(phone, "maud@example.com")
 	third := artist(t, p)
 	signIn(third, "maud@example.com")

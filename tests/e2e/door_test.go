@@ -88,7 +88,7 @@ func TestAFormFromElsewhere(t *testing.T) {
 	}
 	sent := false
 	for _, r := range b.Requests() {
-		if r.Method == "POST" && strings.HasSuffix(r.URL, "/delete") {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL, "/delete") {
 			sent = sent || r.Sent != ""
 			if r.Status != http.StatusForbidden {
 				t.Errorf("answered %d", r.Status)

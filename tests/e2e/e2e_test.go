@@ -36,19 +36,19 @@ func TestMain(m *testing.M) {
 // artist is somebody at a desk with a browser of their own.
 func artist(t *testing.T, p *program.Program) *browser.Tab {
 	t.Helper()
-	return browser.New(t, session, browser.Setting{Screen: browser.Desk, Agent: browser.DeskAgent, Origin: p.URL})
+	return browser.New(session, t, browser.Setting{Screen: browser.Desk, Agent: browser.DeskAgent, Origin: p.URL})
 }
 
 // plainArtist is an artist whose browser runs no scripts.
 func plainArtist(t *testing.T, p *program.Program) *browser.Tab {
 	t.Helper()
-	return browser.New(t, session, browser.Setting{Screen: browser.Desk, Agent: browser.DeskAgent, Origin: p.URL, NoScript: true})
+	return browser.New(session, t, browser.Setting{Screen: browser.Desk, Agent: browser.DeskAgent, Origin: p.URL, NoScript: true})
 }
 
 // fan is somebody with a phone.
 func fan(t *testing.T, p *program.Program, scripts bool) *browser.Tab {
 	t.Helper()
-	f := browser.New(t, session, browser.Setting{Screen: browser.Phone, Agent: browser.PhoneAgent, Origin: p.URL, NoScript: !scripts})
+	f := browser.New(session, t, browser.Setting{Screen: browser.Phone, Agent: browser.PhoneAgent, Origin: p.URL, NoScript: !scripts})
 	f.Leaves()
 	return f
 }

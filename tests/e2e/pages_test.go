@@ -193,7 +193,7 @@ func TestEveryState(t *testing.T) {
 	for _, room := range dev.Rooms() {
 		t.Run(room.Name, func(t *testing.T) {
 			t.Parallel()
-			b := browser.New(t, session, browser.Setting{Screen: browser.Desk, Agent: browser.DeskAgent, Origin: server.URL})
+			b := browser.New(session, t, browser.Setting{Screen: browser.Desk, Agent: browser.DeskAgent, Origin: server.URL})
 			b.Forgive("/preview") // the sample of an editor has no page to show
 			for _, s := range room.Samples {
 				if s.Page && !strings.HasSuffix(s.Name, "-1000") {

@@ -44,7 +44,7 @@ func TestContrast(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, pair := range list {
-				ratio := contrast(luminance(t, ctx, pair.on), luminance(t, ctx, pair.under))
+				ratio := contrast(luminance(ctx, t, pair.on), luminance(ctx, t, pair.under))
 				if ratio < pair.least {
 					t.Errorf("%s, %s: %s on %s is %.2f, needs %.1f", theme, scheme, pair.on, pair.under, ratio, pair.least)
 				}
@@ -54,7 +54,7 @@ func TestContrast(t *testing.T) {
 }
 
 // luminance reads a colour of the page; WCAG says how bright it is.
-func luminance(t *testing.T, ctx context.Context, name string) float64 {
+func luminance(ctx context.Context, t *testing.T, name string) float64 {
 	t.Helper()
 	var set bool
 	err := chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(`getComputedStyle(document.documentElement).getPropertyValue('%s') !== ''`, name), &set))
