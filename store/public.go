@@ -58,7 +58,7 @@ func (p Public) ByID(ctx context.Context, id model.ProfileID) (PublicProfile, er
 
 func (p Public) profile(ctx context.Context, prepared *atomic.Pointer[sqlx.Stmt], query, key string) (PublicProfile, error) {
 	var row PublicProfile
-	stmt := prepared.Load()
+	stmt := prepared.Load() //nolint:sqlclosecheck // kept for as long as its pool
 	if stmt == nil {
 		fresh, err := p.db.PreparexContext(ctx, query)
 		if err != nil {

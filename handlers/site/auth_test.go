@@ -150,7 +150,7 @@ func TestNextLeadsNowhereElse(t *testing.T) {
 		"/dashboard/profiles/x?tab=who#a": "/dashboard/profiles/x?tab=who#a",
 		"":                                "/dashboard",
 		"//evil.example":                  "/dashboard",
-		"///evil.example":                "/dashboard",
+		"///evil.example":                 "/dashboard",
 		"/\\evil.example":                 "/dashboard",
 		"\\\\evil.example":                "/dashboard",
 		"https://evil.example/":           "/dashboard",

@@ -24,16 +24,25 @@ type (
 	entryKind   struct{}
 )
 
-// The ids of the house. All are UUIDv7 made by the server, so they sort by the
-// time they were made.
-type (
-	UserID    = ID[userKind]
-	ProfileID = ID[profileKind]
-	SessionID = ID[sessionKind]
-	EventID   = ID[eventKind]
-	GrantID   = ID[grantKind]
-	EntryID   = ID[entryKind] // a line of the audit log
-)
+// All ids are UUIDv7 made by the server, so they sort by the time they were made.
+
+// UserID names a user.
+type UserID = ID[userKind]
+
+// ProfileID names a profile.
+type ProfileID = ID[profileKind]
+
+// SessionID names a sign-in.
+type SessionID = ID[sessionKind]
+
+// EventID names an event.
+type EventID = ID[eventKind]
+
+// GrantID names a plan given by hand.
+type GrantID = ID[grantKind]
+
+// EntryID names a line of the audit log.
+type EntryID = ID[entryKind]
 
 // NewUserID makes an id for a new user.
 func NewUserID() UserID { return newID[userKind]() }

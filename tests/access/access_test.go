@@ -111,7 +111,6 @@ type world struct {
 	api   bool
 	door  map[actor]*program.Client // who asks, at this route's door
 	maker map[actor]*program.Client // the same people at the API, to make rows
-	n     int
 }
 
 func newWorld(t *testing.T, p *program.Program, r app.RouteInfo) *world {

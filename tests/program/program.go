@@ -144,7 +144,7 @@ func (c *Client) Do(method, path string, body any) Answer {
 		}
 		reader, kind = bytes.NewReader(raw), "application/json"
 	}
-	req, err := http.NewRequest(method, c.p.URL+path, reader)
+	req, err := http.NewRequestWithContext(c.t.Context(), method, c.p.URL+path, reader)
 	if err != nil {
 		c.t.Fatal(err)
 	}
