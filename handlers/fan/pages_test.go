@@ -31,6 +31,7 @@ type site struct {
 	store  *store.Store
 	cache  *pages.Pages
 	user   model.UserID
+	other  model.UserID
 	passed int // requests that Front left to the router
 }
 
@@ -59,8 +60,8 @@ func newSite(t *testing.T, secure bool) *site {
 	followed := make(chan struct{})
 	go func() { defer close(followed); cache.Follow(ctx) }()
 	t.Cleanup(func() { cancel(); <-followed })
-	out := &site{t: t, store: s, cache: cache, user: model.NewUserID()}
-	if _, err := db.Exec(`insert into users (id, email) values ($1, 'ines@example.com')`, out.user); err != nil {
+	out := &site{t: t, store: s, cache: cache, user: model.NewUserID(), other: model.NewUserID()}
+	if _, err := db.Exec(`insert into users (id, email) values ($1, 'ines@example.com'), ($2, 'later@example.com')`, out.user, out.other); err != nil {
 		t.Fatal(err)
 	}
 	e := echo.New()
@@ -91,8 +92,13 @@ func newSite(t *testing.T, secure bool) *site {
 
 func (s *site) add(handle model.Handle) model.ProfileID {
 	s.t.Helper()
+	return s.addFor(s.user, handle)
+}
+
+func (s *site) addFor(user model.UserID, handle model.Handle) model.ProfileID {
+	s.t.Helper()
 	var p model.Profile
-	err := s.store.AsUser(s.t.Context(), s.user, func(tx *store.UserTx) (err error) {
+	err := s.store.AsUser(s.t.Context(), user, func(tx *store.UserTx) (err error) {
 		doc := model.NewDocument()
 		doc.Bio = "Harbour fog."
 		p, err = tx.CreateProfile(s.t.Context(), store.NewProfile{Handle: handle, Name: "Ines Okafor", TimeZone: "UTC", Document: doc})
@@ -113,6 +119,27 @@ func (s *site) ask(method, path string, headers ...string) *http.Response {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	return w.Result()
+}
+
+// settled asks until the page is in the cache and all changes made so far are read,
+// so nothing drops it any more.
+func (s *site) settled(path string) {
+	s.t.Helper()
+	later := s.addFor(s.other, "later-on")
+	s.cached("/later-on")
+	if err := s.store.System(s.t.Context(), func(tx *store.SystemTx) error { return tx.NoteChange(s.t.Context(), later, "later-on") }); err != nil {
+		s.t.Fatal(err)
+	}
+	// What drops the later page is a reading in which the earlier changes are too.
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if _, there := s.cache.Cached("later-on", pages.Gzip); !there {
+			break
+		}
+		if time.Now().After(end) {
+			s.t.Fatal("the change is never read")
+		}
+	}
+	s.cached(path)
 }
 
 // cached asks until the page is in the cache.
@@ -198,7 +225,7 @@ func TestAPageOverHTTP(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, true)
 	s.add("ines")
-	s.cached("/ines")
+	s.settled("/ines")
 	before := s.passed
 	tags, bodies := map[string]bool{}, map[string]bool{}
 	for accept, encoding := range map[string]string{"gzip": "gzip", "br": "br", "": ""} {

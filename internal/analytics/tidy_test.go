@@ -166,9 +166,11 @@ func TestFloorOfAnInboxThatBeganAnew(t *testing.T) {
 		w.enqueue(click(p, noon.Add(time.Duration(i)*time.Second), 1))
 		w.unpack(worker)
 	}
-	if worker.floor == 0 {
-		t.Fatal("the floor never rose")
-	}
+	// Transactions of other tests on the same server hold it back for a moment.
+	await(t, "the floor rises", func() bool {
+		w.unpack(worker)
+		return worker.floor > 0
+	})
 	w.exec(`truncate event_inbox restart identity`)
 	w.enqueue(click(p, noon.Add(time.Hour), 1))
 	w.unpack(worker)
