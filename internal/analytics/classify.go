@@ -22,7 +22,7 @@ type ClassifierOptions struct {
 // Classifier tells what may be known of a visit from its request, and whether it
 // counts. It is safe for use by many goroutines.
 type Classifier struct {
-	proxies []netip.Prefix
+	proxies model.Proxies
 	country string
 	geo     *maxminddb.Reader
 	agents  *agents
@@ -65,7 +65,7 @@ type Seen struct {
 func (c *Classifier) Request(r *http.Request, referrer string) Seen {
 	s := Seen{Agent: r.UserAgent()}
 	var trusted bool
-	s.Address, trusted = c.address(r)
+	s.Address, trusted = c.proxies.Client(r.RemoteAddr, r.Header["X-Forwarded-For"])
 	a := c.agents.read(s.Agent)
 	s.Filtered = filtered(r, s.Agent, a)
 	s.Device, s.OS, s.Browser, s.App = a.device, a.os, a.browser, a.app
@@ -105,39 +105,6 @@ func filtered(r *http.Request, text string, a agent) string {
 
 func hasWord(values []string, word string) bool {
 	return slices.ContainsFunc(values, func(v string) bool { return strings.Contains(strings.ToLower(v), word) })
-}
-
-// address finds the fan's address: the connection's, or, where that is a trusted
-// proxy's, the last one in X-Forwarded-For that no trusted proxy wrote. trusted
-// tells that a trusted proxy brought the request.
-func (c *Classifier) address(r *http.Request) (address netip.Addr, trusted bool) {
-	port, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}, false
-	}
-	address = port.Addr().Unmap()
-	if !c.trusts(address) {
-		return address, false
-	}
-	lines := r.Header["X-Forwarded-For"]
-	for _, line := range slices.Backward(lines) {
-		parts := strings.Split(line, ",")
-		for _, part := range slices.Backward(parts) {
-			next, err := netip.ParseAddr(strings.TrimSpace(part))
-			if err != nil {
-				return address, true
-			}
-			address = next.Unmap()
-			if !c.trusts(address) {
-				return address, true
-			}
-		}
-	}
-	return address, true
-}
-
-func (c *Classifier) trusts(address netip.Addr) bool {
-	return slices.ContainsFunc(c.proxies, func(p netip.Prefix) bool { return p.Contains(address) })
 }
 
 // countryOf gives two capital letters, "" when the country is unknown.

@@ -18,9 +18,9 @@ import (
 const (
 	// takeEvery is how long the inbox is left alone when it was empty.
 	takeEvery = 200 * time.Millisecond
-	// takeBatches is how many rows of the inbox one transaction takes: about twenty
+	// takeBatches is how many rows of the inbox one transaction takes: about thirty
 	// thousand events under load.
-	takeBatches = 512
+	takeBatches = 768
 	// tidyEvery is how often partitions are made ahead and old figures thrown away.
 	tidyEvery = time.Hour
 	// monthsBack is how old an event may be to get its month's partition made; what
