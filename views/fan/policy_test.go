@@ -3,6 +3,8 @@ package fan
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,10 +42,16 @@ func TestPolicyAllowsExactlyTheStyles(t *testing.T) {
 			if got := directives(csp)["style-src"]; len(hashes) != 2 || !slices.Equal(got, hashes) {
 				t.Errorf("%s/%s: the policy allows %v, the styles are %v", theme, sample.Name, got, hashes)
 			}
-			if before, ok := fixed[theme]; ok && before != hashes[0] {
-				t.Errorf("%s: the theme's style differs from page to page", theme)
+			kinds := theme
+			for _, class := range slices.Sorted(maps.Keys(made.sheet(page).blockClasses())) {
+				if slices.ContainsFunc(made.byName[theme].parts, func(p part) bool { return slices.Contains(p.of, class) }) {
+					kinds += " " + class
+				}
 			}
-			fixed[theme] = hashes[0]
+			if before, ok := fixed[kinds]; ok && before != hashes[0] {
+				t.Errorf("%s: the style differs between pages with the same kinds of block", kinds)
+			}
+			fixed[kinds] = hashes[0]
 		}
 	}
 }
@@ -126,13 +134,99 @@ func TestMinify(t *testing.T) {
 
 func TestThemesLoadOnlyOurOwnFiles(t *testing.T) {
 	for name, theme := range themes(t, "").byName {
-		for _, found := range regexp.MustCompile(`url\(([^)]*)`).FindAllStringSubmatch(theme.style, -1) {
-			if address := strings.Trim(found[1], `"'`); !strings.HasPrefix(address, "/static/fonts/") && !strings.HasPrefix(address, "data:image/svg+xml,") && !strings.HasPrefix(address, "%23") {
+		style := whole(theme)
+		for _, found := range regexp.MustCompile(`url\(([^)]*)`).FindAllStringSubmatch(style, -1) {
+			if address := strings.Trim(found[1], `"'`); !strings.HasPrefix(address, "/static/fonts/") && !strings.HasPrefix(address, "data:image/svg+xml,") && !strings.HasPrefix(address, "%23") &&
+				!strings.Contains(theme.filters, `id="`+strings.TrimPrefix(address, "#")+`"`) {
 				t.Errorf("%s loads %s", name, address)
 			}
 		}
-		if strings.Contains(theme.style, "@import") || strings.Contains(theme.style, "/*") {
+		if strings.Contains(style, "@import") || strings.Contains(style, "/*") {
 			t.Errorf("%s: an import or a comment is left", name)
+		}
+	}
+}
+
+// whole is all of a theme's CSS, as a page with every kind of block would get it.
+func whole(theme *theme) string {
+	all := map[string]bool{}
+	for _, p := range theme.parts {
+		for _, class := range p.of {
+			all[class] = true
+		}
+	}
+	return theme.dress(all)
+}
+
+func TestCut(t *testing.T) {
+	made := theme{parts: cut(`/* Title */ a{b:c}
+/*= tour release */
+.d { e : f } /* why */
+/*= divider */
+.g{h:i}
+/*= */
+j{k:l}`)}
+	for _, c := range []struct {
+		classes []string
+		want    string
+	}{
+		{nil, "a{b:c}j{k:l}"},
+		{[]string{"link", "block"}, "a{b:c}j{k:l}"},
+		{[]string{"release"}, "a{b:c}.d{e :f}j{k:l}"},
+		{[]string{"divider", "tour"}, "a{b:c}.d{e :f}.g{h:i}j{k:l}"},
+	} {
+		classes := map[string]bool{}
+		for _, class := range c.classes {
+			classes[class] = true
+		}
+		if got := made.dress(classes); got != c.want {
+			t.Errorf("%v: %s, want %s", c.classes, got, c.want)
+		}
+	}
+}
+
+// TestPartsAreForKnownBlocks finds a mark that is misspelt: what it opens would reach no page.
+func TestPartsAreForKnownBlocks(t *testing.T) {
+	structure, err := os.ReadFile("STRUCTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	classes := map[string]bool{}
+	for _, found := range regexp.MustCompile(`<li class="block ([^"]*)"`).FindAllSubmatch(structure, -1) {
+		for class := range strings.FieldsSeq(string(found[1])) {
+			classes[class] = true
+		}
+	}
+	for name, theme := range themes(t, "").byName {
+		for _, p := range theme.parts {
+			for _, class := range p.of {
+				if !classes[class] {
+					t.Errorf("%s has a part for %q, which no block is called", name, class)
+				}
+			}
+		}
+	}
+}
+
+// TestBraces finds a part that opens what it does not close: joined with others it would take them along.
+func TestBraces(t *testing.T) {
+	for name, theme := range themes(t, "").byName {
+		for _, p := range theme.parts {
+			depth := 0
+			for _, r := range p.css {
+				switch r {
+				case '{':
+					depth++
+				case '}':
+					depth--
+				}
+				if depth < 0 {
+					break
+				}
+			}
+			if depth != 0 {
+				t.Errorf("%s: the part for %v does not close what it opens", name, p.of)
+			}
 		}
 	}
 }

@@ -19,6 +19,7 @@ type sheet struct {
 	Page
 	*theme
 	themeName string
+	style     string
 	values    string
 	beacon    string
 	icon      string
@@ -36,7 +37,7 @@ func (t *Themes) Render(page Page) (html []byte, csp string, err error) {
 	if err := document(s).Render(context.Background(), &out); err != nil {
 		return nil, "", fmt.Errorf("draw the page of %s: %w", page.Handle, err)
 	}
-	return out.Bytes(), t.policy(s.theme, s.values, page.Preview), nil
+	return out.Bytes(), t.policy(s.style, s.values, page.Preview), nil
 }
 
 func (t *Themes) sheet(page Page) sheet {
@@ -59,6 +60,7 @@ func (t *Themes) sheet(page Page) sheet {
 	}
 	s.Blocks = known(page.Blocks)
 	s.half = half(s.Blocks)
+	s.style = s.dress(s.blockClasses())
 	s.values = s.pageValues()
 	if s.Home == "" {
 		s.Home = views.Home()
@@ -166,6 +168,17 @@ func (s sheet) blockClass(i int) string {
 		class += " half"
 	}
 	return class
+}
+
+// blockClasses are the classes of all blocks together, by which a theme knows what it has to dress.
+func (s sheet) blockClasses() map[string]bool {
+	all := map[string]bool{}
+	for i := range s.Blocks {
+		for class := range strings.FieldsSeq(s.blockClass(i)) {
+			all[class] = true
+		}
+	}
+	return all
 }
 
 // dir gives a text its own direction where that is not the page's.

@@ -25,10 +25,8 @@ type Themes struct {
 
 // theme is one way a page can look, as it is sent.
 type theme struct {
-	// style is the theme's CSS without comments and needless space, hash its CSP source.
-	style, hash string
-	// drawings tells that the CSS brings pictures of its own as data: addresses.
-	drawings bool
+	// parts are the theme's CSS, in the order they apply: a page gets those that its blocks need.
+	parts []part
 	// preload is the address of the font that the name is set in.
 	preload string
 	look
@@ -46,9 +44,24 @@ type look struct {
 	icons bool
 	// face are the widths of the name's font, nil where the theme does not fit the name to a width.
 	face *face
+	// filters are SVG filters that the CSS names, for the page's sprite.
+	filters string
 }
 
 var looks = map[string]look{
+	"gatefold": {
+		light: "#15252b", dark: "#15252b", sizes: "(min-width:60rem) 62vw,100vw",
+		font: "fonts/fraunces-sleeve-display.woff2", icons: true,
+	},
+	"riso": {
+		// The screen's dots are coarser than a small file's pixels.
+		light: "#f5f0e6", dark: "#f5f0e6", sizes: "45vw",
+		font: "fonts/bricolage-riso-display.woff2", icons: true, filters: risoFilters,
+	},
+	"stadium": {
+		light: "#2331f2", dark: "#131a6b", sizes: "(min-width:60rem) 40rem,100vw",
+		font: "fonts/bricolage-stadium-display.woff2", icons: true,
+	},
 	"jacket": {
 		light: "#ff7426", dark: "#ff7426", sizes: "(min-width:60rem) 55vw,100vw",
 		font: "fonts/archivo-62.woff2", icons: true, face: &archivo,
@@ -89,17 +102,11 @@ func NewThemes(cdn string) (*Themes, error) {
 		t.origin = address.Scheme + "://" + address.Host
 	}
 	for name, look := range looks {
-		style := minify(static.CSS("themes/"+name+".css", cdn))
+		style := static.CSS("themes/"+name+".css", cdn)
 		if strings.Contains(style, "</") {
 			return nil, fmt.Errorf("the CSS of theme %s would end its style element early", name)
 		}
-		t.byName[name] = &theme{
-			style:    style,
-			hash:     source(style),
-			drawings: strings.Contains(style, `url("data:`),
-			preload:  cdn + static.URL(look.font),
-			look:     look,
-		}
+		t.byName[name] = &theme{parts: cut(style), preload: cdn + static.URL(look.font), look: look}
 	}
 	return t, nil
 }
@@ -118,19 +125,19 @@ func source(style string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// policy is the Content-Security-Policy of a page that was drawn with the given page values.
-func (t *Themes) policy(theme *theme, values string, preview bool) string {
+// policy is the Content-Security-Policy of a page that was drawn with the given style and page values.
+func (t *Themes) policy(style, values string, preview bool) string {
 	own := "'self'"
 	if t.origin != "" {
 		own += " " + t.origin
 	}
 	images := own
-	if theme.drawings {
+	if strings.Contains(style, `url("data:`) {
 		images += " data:"
 	}
 	parts := []string{
 		"default-src 'none'",
-		"style-src " + theme.hash + " " + source(values),
+		"style-src " + source(style) + " " + source(values),
 		"img-src " + images,
 		"font-src " + own,
 		"base-uri 'none'",
