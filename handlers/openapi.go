@@ -118,10 +118,12 @@ func (d describer) schema(t reflect.Type) map[string]any {
 	}
 	if t == reflect.TypeFor[model.Document]() {
 		d.component("Document", func() map[string]any { return documentSchema })
+		d.component("Block", func() map[string]any { return blockSchema })
 		return map[string]any{"$ref": "#/components/schemas/Document"}
 	}
 	if t == reflect.TypeFor[model.Block]() {
-		return blockSchema
+		d.component("Block", func() map[string]any { return blockSchema })
+		return map[string]any{"$ref": "#/components/schemas/Block"}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -189,6 +191,9 @@ func (d describer) field(f reflect.StructField) map[string]any {
 	if f.Tag.Get("schema") == "Document" { // raw, because it is read with what is stored beside it
 		s = d.schema(reflect.TypeFor[model.Document]())
 	}
+	if part, ok := strings.CutPrefix(f.Tag.Get("schema"), "Block."); ok {
+		s = blockFields[part].(map[string]any)
+	}
 	doc := f.Tag.Get("doc")
 	if doc == "" {
 		return s
@@ -220,29 +225,3 @@ func nullable(s map[string]any) map[string]any {
 	out["type"] = []string{kind, "null"}
 	return out
 }
-
-var (
-	text        = map[string]any{"type": "string"}
-	instant     = map[string]any{"type": []string{"string", "null"}, "format": "date-time"}
-	blockID     = map[string]any{"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$", "description": "given by the server when absent, and kept"}
-	blockSchema = map[string]any{
-		"type": "object", "required": []string{"type"},
-		"properties": map[string]any{
-			"id": blockID, "type": map[string]any{"enum": []string{"link", "heading", "text"}},
-			"title": text, "url": text, "text": text,
-			"enabled": map[string]any{"type": "boolean", "default": true}, "starts_at": instant, "ends_at": instant,
-		},
-	}
-	documentSchema = map[string]any{
-		"type": "object",
-		"properties": map[string]any{
-			"bio": map[string]any{"type": "string", "maxLength": model.MaxBio},
-			"picture": map[string]any{"type": []string{"object", "null"}, "properties": map[string]any{
-				"media": text, "alt": text, "focus": map[string]any{"type": "string", "examples": []string{"50% 36%"}}}},
-			"theme": map[string]any{"type": "object", "properties": map[string]any{"name": map[string]any{"enum": model.Themes()}}},
-			"socials": map[string]any{"type": "array", "maxItems": model.MaxSocials, "items": map[string]any{"type": "object", "required": []string{"url"},
-				"properties": map[string]any{"id": blockID, "network": text, "url": text}}},
-			"blocks": map[string]any{"type": "array", "maxItems": model.MaxBlocks, "items": blockSchema},
-		},
-	}
-)

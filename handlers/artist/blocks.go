@@ -43,11 +43,14 @@ func (h *Profiles) AddBlock(r *web.Request) (web.Reply, error) {
 	var b model.Block
 	var p model.Profile
 	if err == nil {
-		b, err = in.New()
-	}
-	if err == nil {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (next model.Draft, _ model.Edit, err error) {
 			next = p.Working()
+			if err = in.InZone(p.TimeZone); err != nil {
+				return next, model.Edit{}, err
+			}
+			if b, err = in.New(next.Document); err != nil {
+				return next, model.Edit{}, err
+			}
 			next.Document, b, err = next.Document.AddBlock(b, place(in.At))
 			return next, model.Edit{Kind: model.EditAdd, Subject: b.ID, Title: titleOf(b)}, err
 		})
@@ -109,9 +112,8 @@ func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
 	if err == nil {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (next model.Draft, _ model.Edit, err error) {
 			next = p.Working()
-			b, err = blockOf(next.Document, id)
-			if err == nil {
-				b, err = in.Change(b)
+			if err = in.InZone(p.TimeZone); err == nil {
+				b, err = in.Change(next.Document, id)
 			}
 			if err == nil {
 				next.Document, err = next.Document.ReplaceBlock(b)
@@ -192,9 +194,27 @@ func (h *Profiles) MoveBlock(r *web.Request) (web.Reply, error) {
 			return d, model.Edit{}, err
 		}
 		with.Block = &b
-		d, err = d.MoveBlock(id, in.Place(d.Place(id)))
+		if in.Group {
+			d, err = d.MoveGroup(id, in.Place(d.Place(id)))
+		} else {
+			d, err = d.MoveBlock(id, in.Place(d.Place(id)))
+		}
 		return d, model.Edit{Kind: model.EditMove, Title: titleOf(b)}, err
 	})
+}
+
+// DuplicateBlock puts a copy of a block behind it; the answer holds the copy.
+func (h *Profiles) DuplicateBlock(r *web.Request) (web.Reply, error) {
+	in, err := web.Read[model.VersionOnly](r)
+	reply, err := h.act(r, act{version: in.Version, wrong: err, tab: artist.TabBlocks, said: saidAdded}, func(p model.Profile, id model.BlockID, with *Profile) (model.Document, model.Edit, error) {
+		d, b, err := p.Working().Document.DuplicateBlock(id)
+		with.Block = &b
+		return d, model.Edit{Kind: model.EditAdd, Title: titleOf(b)}, err
+	})
+	if err == nil {
+		reply.Status = http.StatusCreated
+	}
+	return reply, err
 }
 
 // SwitchBlock shows or hides a block.

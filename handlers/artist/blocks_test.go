@@ -103,7 +103,7 @@ func TestBlocksThatAreRefused(t *testing.T) {
 		{"POST", "/blocks", map[string]any{"type": "link", "url": "https://example.com"}, "title"},
 		{"POST", "/blocks", map[string]any{"type": "link", "url": "https://example.com", "title": " "}, "title"},
 		{"POST", "/blocks", map[string]any{"title": "t"}, "type"},
-		{"POST", "/blocks", map[string]any{"type": "tour"}, "type"},
+		{"POST", "/blocks", map[string]any{"type": "quiz"}, "type"},
 		{"POST", "/blocks", map[string]any{"type": "text"}, "text"},
 		{"POST", "/blocks", map[string]any{"type": "text", "text": "x", "url": "https://example.com"}, "url"},
 		{"POST", "/blocks", map[string]any{"type": "heading", "text": "x", "id": link}, "id"},

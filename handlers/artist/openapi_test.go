@@ -23,7 +23,7 @@ func TestTheDescriptionOfTheInputs(t *testing.T) {
 	}
 	mustJSON(t, raw, &d)
 	for at, want := range map[string]string{
-		"BlockSave.starts_at": "date-time", "BlockSave.type": "link, heading or text", "ProfileSave.profile_data": "#/components/schemas/Document",
+		"BlockSave.starts_at": "date-time", "BlockSave.type": "link, heading, text, release", "ProfileSave.profile_data": "#/components/schemas/Document",
 		"ProfileCreate.profile_data": "#/components/schemas/Document", "ProfileSave.draft": "boolean", "Profile.draft": "null", "Move.to": "integer",
 	} {
 		name, field, _ := strings.Cut(at, ".")

@@ -51,6 +51,8 @@ func rowOf(b model.Block, zone *time.Location, now time.Time) artist.Block {
 		row.Title = body.Text
 	case model.Text:
 		row.Title = body.Text
+	default:
+		row.Title = model.TitleOf(body)
 	}
 	if b.StartsAt != nil {
 		row.StartsAt, row.Scheduled = b.StartsAt.In(zone), now.Before(*b.StartsAt)
@@ -74,15 +76,7 @@ func formOf(row artist.Block) *artist.BlockForm {
 
 // titleOf is what a block is called in a sentence.
 func titleOf(b model.Block) string {
-	title := ""
-	switch body := b.Body.(type) {
-	case model.Link:
-		title = body.Title
-	case model.Heading:
-		title = body.Text
-	case model.Text:
-		title = body.Text
-	}
+	title := model.TitleOf(b.Body)
 	if letters := []rune(title); len(letters) > 40 {
 		return string(letters[:39]) + "…"
 	}

@@ -161,7 +161,11 @@ func readForm(body []byte, in any) error {
 	}
 	known := fields(reflect.ValueOf(in).Elem(), Form)
 	problems := model.Problems{}
+	names, nested := in.(nestedForm)
 	for name, values := range given {
+		if nested && names.SetForm(name, values) {
+			continue
+		}
 		target, ok := known[name]
 		if !ok {
 			problems.Add(shorten(name), model.Reason("There is no such field. Leave it out."))
@@ -172,6 +176,12 @@ func readForm(body []byte, in any) error {
 		}
 	}
 	return problems.Err()
+}
+
+// nestedForm is an input that takes some of a form's names itself, such as those
+// that reach into lists; false leaves a name to its fields.
+type nestedForm interface {
+	SetForm(name string, values []string) bool
 }
 
 // setForm sets one field from a form's texts. The last value counts, so that a

@@ -271,28 +271,27 @@ func goneLinks(ctx context.Context, tx *store.UserTx, p model.Profile, here []Li
 	return gone, nil
 }
 
-// pageLinks are the links of a document, blocks before socials, with the titles
-// that fans see.
+// pageLinks are what leads out of a document, blocks before socials, with the
+// titles that fans see.
 func pageLinks(d model.Document) []LinkClicks {
-	links := []LinkClicks{}
-	for _, b := range d.Blocks {
-		l, ok := b.Body.(model.Link)
-		if !ok {
-			continue
+	links, socials := []LinkClicks{}, []LinkClicks{}
+	for _, e := range d.Exits() {
+		service := providers.Title(e.URL)
+		if network, ok := providers.ByKey(e.Network); ok {
+			service = network.Name
 		}
-		if l.Title == "" {
-			l.Title = providers.Title(l.URL)
+		switch {
+		case e.Block == "":
+			socials = append(socials, LinkClicks{ID: e.ID, Title: service, URL: e.URL})
+		case e.Title == "":
+			links = append(links, LinkClicks{ID: e.ID, Title: service, URL: e.URL})
+		case e.ID != e.Block: // one of several of its block
+			links = append(links, LinkClicks{ID: e.ID, Title: e.Title + ": " + service, URL: e.URL})
+		default:
+			links = append(links, LinkClicks{ID: e.ID, Title: e.Title, URL: e.URL})
 		}
-		links = append(links, LinkClicks{ID: b.ID, Title: l.Title, URL: l.URL})
 	}
-	for _, s := range d.Socials {
-		title := providers.Title(s.URL)
-		if network, ok := providers.ByKey(s.Network); ok {
-			title = network.Name
-		}
-		links = append(links, LinkClicks{ID: s.ID, Title: title, URL: s.URL})
-	}
-	return links
+	return append(links, socials...)
 }
 
 func (r *Report) readLimit(ctx context.Context, tx *store.UserTx, plan plans.Entitlements, now time.Time) error {

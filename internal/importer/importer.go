@@ -319,7 +319,7 @@ func (f *file) fit(d *model.Document, plan string, held int) {
 // dropLast takes the last link out of a document, the socials' after the blocks'.
 func (f *file) dropLast(d *model.Document) bool {
 	for i := len(d.Blocks) - 1; i >= 0; i-- {
-		if _, ok := d.Blocks[i].Body.(model.Link); ok {
+		if model.LeadsOut(d.Blocks[i].Body) {
 			next, err := d.RemoveBlock(d.Blocks[i].ID)
 			*d = next
 			return err == nil

@@ -103,7 +103,7 @@ func TestWhatIsWrongIsMendedOrLeftOutAndTold(t *testing.T) {
 			{"type":"link","title":"Bad","url":"javascript:alert(1)"},
 			{"type":"link","title":"a\u0000b","url":"https://example.com","id":"good"},
 			{"type":"text","text":""},
-			{"type":"tour"},
+			{"type":"quiz"},
 			null,
 			{"type":"text","text":"`+strings.Repeat("y", 3000)+`","ends_at":"2030-01-01T00:00:00Z","starts_at":"2031-01-01T00:00:00Z"}]}}`)
 	if r.Action != importer.Created {

@@ -56,7 +56,7 @@ func DiffOf(published, draft Document) Diff {
 			diff.Blocks[id] = Moved
 		}
 	}
-	diff.Socials = !same(emptyNotNull(published.Socials), emptyNotNull(draft.Socials))
+	diff.Socials = published.SocialsAt != draft.SocialsAt || !same(emptyNotNull(published.Socials), emptyNotNull(draft.Socials))
 	diff.Who = published.Bio != draft.Bio || !same(published.Picture, draft.Picture)
 	diff.Theme = published.Theme != draft.Theme
 	return diff

@@ -34,18 +34,32 @@ type Document struct {
 	Picture *Picture // nil when there is none
 	Theme   Theme
 	Socials []Social
-	Blocks  []Block
+	// SocialsAt is where the row of socials stands: SocialsBottom, or "" for the top.
+	SocialsAt string
+	Blocks    []Block
 
 	// What a newer version of the program stored and this one does not know.
 	// Kept as it came, never shown, never accepted from outside.
-	extra, themeExtra map[string]json.RawMessage
+	extra, themeExtra extra
 }
 
-// Picture is the artist's portrait.
+// SocialsBottom puts the row of socials after the blocks.
+const SocialsBottom = "bottom"
+
+// Picture is a stored picture: the artist's portrait, a cover, one of a gallery.
 type Picture struct {
-	Media string `json:"media"`           // name of a stored picture of this profile
-	Alt   string `json:"alt"`             // what it shows
-	Focus string `json:"focus,omitempty"` // where the face is, as CSS object-position: "50% 36%"
+	Media string // name of a stored picture of this profile
+	Alt   string // what it shows; "" for one that only decorates
+	Focus string // where the face is, as CSS object-position: "50% 36%"; "" for the middle
+
+	extra extra
+}
+
+// MarshalJSON writes the picture in its one canonical form.
+func (p Picture) MarshalJSON() ([]byte, error) {
+	out := map[string]any{"media": p.Media, "alt": p.Alt}
+	put(out, "focus", p.Focus)
+	return json.Marshal(p.extra.object(out))
 }
 
 // Theme is how the profile looks.
@@ -60,7 +74,7 @@ type Social struct {
 	URL     URL     `json:"url"`
 }
 
-// Block is one item of a profile. Body says which: Link, Heading, Text or Unknown.
+// Block is one item of a profile. Body says which.
 type Block struct {
 	ID       BlockID
 	Enabled  bool
@@ -68,42 +82,8 @@ type Block struct {
 	EndsAt   *time.Time // not shown from this instant on; nil: for ever
 	Body     Body
 
-	extra map[string]json.RawMessage
+	extra extra
 }
-
-// Body is what one type of block holds.
-type Body interface{ Type() string }
-
-// Link leads out; its clicks count.
-type Link struct {
-	Title string
-	URL   URL
-}
-
-// Heading opens a group of blocks.
-type Heading struct{ Text string }
-
-// Text is a paragraph.
-type Text struct{ Text string }
-
-// Unknown is a block of a type that this version does not know: kept as it
-// stands in the store, not shown.
-type Unknown struct {
-	Name string
-	Raw  json.RawMessage
-}
-
-// Type is the block's type as it stands in JSON.
-func (Link) Type() string { return "link" }
-
-// Type is the block's type as it stands in JSON.
-func (Heading) Type() string { return "heading" }
-
-// Type is the block's type as it stands in JSON.
-func (Text) Type() string { return "text" }
-
-// Type is the block's type as it stands in JSON.
-func (u Unknown) Type() string { return u.Name }
 
 // Shown reports whether fans see the block at an instant: on, known, and inside
 // its window. The start belongs to the window, the end does not.
@@ -115,51 +95,6 @@ func (b Block) Shown(at time.Time) bool {
 		return false
 	}
 	return b.EndsAt == nil || at.Before(*b.EndsAt)
-}
-
-// NextChange is the first instant after at when what fans see changes by itself;
-// zero when nothing is scheduled.
-func (d Document) NextChange(at time.Time) time.Time {
-	var next time.Time
-	for _, b := range d.Blocks {
-		if !b.Enabled {
-			continue
-		}
-		for _, t := range []*time.Time{b.StartsAt, b.EndsAt} {
-			if t != nil && t.After(at) && (next.IsZero() || t.Before(next)) {
-				next = *t
-			}
-		}
-	}
-	return next
-}
-
-// Links counts what a plan's limit of links counts: socials and blocks that lead
-// out, the ones that are off or scheduled too.
-func (d Document) Links() int {
-	n := len(d.Socials)
-	for _, b := range d.Blocks {
-		if _, ok := b.Body.(Link); ok {
-			n++
-		}
-	}
-	return n
-}
-
-// FindLink gives the address behind a link id, and whether fans may follow it at
-// an instant (false: it is off or outside its time). ok is false for an unknown id.
-func (d Document) FindLink(id BlockID, at time.Time) (url URL, title string, open, ok bool) {
-	for _, s := range d.Socials {
-		if s.ID == id {
-			return s.URL, s.Network, true, true
-		}
-	}
-	for _, b := range d.Blocks {
-		if l, is := b.Body.(Link); is && b.ID == id {
-			return l.URL, l.Title, b.Shown(at), true
-		}
-	}
-	return "", "", false, false
 }
 
 // Block finds a block by its id.
@@ -193,26 +128,13 @@ func (d Document) Stored() ([]byte, error) {
 
 // MarshalJSON writes the document in its one canonical form.
 func (d Document) MarshalJSON() ([]byte, error) {
-	out := map[string]any{}
-	for k, v := range d.extra {
-		out[k] = v
+	out := map[string]any{
+		"bio": d.Bio, "theme": d.themeExtra.object(map[string]any{"name": d.Theme.Name}),
+		"socials": emptyNotNull(d.Socials), "blocks": emptyNotNull(d.Blocks),
 	}
-	out["bio"] = d.Bio
-	out["theme"] = d.Theme
-	if d.themeExtra != nil {
-		theme := map[string]any{}
-		for k, v := range d.themeExtra {
-			theme[k] = v
-		}
-		theme["name"] = d.Theme.Name
-		out["theme"] = theme
-	}
-	out["socials"] = emptyNotNull(d.Socials)
-	out["blocks"] = emptyNotNull(d.Blocks)
-	if d.Picture != nil {
-		out["picture"] = d.Picture
-	}
-	return json.Marshal(out)
+	put(out, "socials_at", d.SocialsAt)
+	put(out, "picture", d.Picture)
+	return json.Marshal(d.extra.object(out))
 }
 
 // MarshalJSON writes the block with its type's own fields.
@@ -220,21 +142,17 @@ func (b Block) MarshalJSON() ([]byte, error) {
 	if u, ok := b.Body.(Unknown); ok {
 		return u.Raw, nil
 	}
-	out := map[string]any{}
-	for k, v := range b.extra {
-		out[k] = v
+	return json.Marshal(b.extra.object(b.fields()))
+}
+
+// fields are what this version knows of the block, by their names in JSON.
+func (b Block) fields() map[string]any {
+	out := map[string]any{
+		"id": b.ID, "type": b.Body.Type(), "enabled": b.Enabled,
+		"starts_at": stamp(b.StartsAt), "ends_at": stamp(b.EndsAt),
 	}
-	out["id"], out["type"], out["enabled"] = b.ID, b.Body.Type(), b.Enabled
-	out["starts_at"], out["ends_at"] = stamp(b.StartsAt), stamp(b.EndsAt)
-	switch body := b.Body.(type) {
-	case Link:
-		out["title"], out["url"] = body.Title, body.URL
-	case Heading:
-		out["text"] = body.Text
-	case Text:
-		out["text"] = body.Text
-	}
-	return json.Marshal(out)
+	b.Body.write(out)
+	return out
 }
 
 func stamp(t *time.Time) any {
@@ -254,16 +172,16 @@ func emptyNotNull[T any](s []T) []T {
 var focusForm = regexp.MustCompile(`^(100|[1-9]?[0-9])% (100|[1-9]?[0-9])%$`)
 var networkForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,29}$`)
 
-// checkPicture mends and checks a picture.
-func checkPicture(p Picture, problems Problems) Picture {
+// checkPicture mends and checks a picture; at stands before the names of its fields.
+func checkPicture(p Picture, at string, problems Problems) Picture {
 	var err error
 	if !mediaForm.MatchString(p.Media) {
-		problems.Add("picture.media", Reason("Give the name of a picture that belongs to this profile, or leave the picture out."))
+		problems.Add(at+"media", Reason("Give the name of a picture that belongs to this profile, or leave the picture out."))
 	}
 	p.Alt, err = CleanLine(p.Alt, MaxAlt)
-	problems.Add("picture.alt", err)
+	problems.Add(at+"alt", err)
 	if p.Focus != "" && !focusForm.MatchString(p.Focus) {
-		problems.Add("picture.focus", Reason(`Give two whole percentages, across and down, like "50% 36%".`))
+		problems.Add(at+"focus", Reason(`Give two whole percentages, across and down, like "50% 36%".`))
 	}
 	return p
 }
@@ -271,5 +189,3 @@ func checkPicture(p Picture, problems Problems) Picture {
 // mediaForm is the name of a stored picture: its content's hash and its full
 // size, so that a page needs no look-up to know its proportions.
 var mediaForm = regexp.MustCompile(`^[a-z0-9]{16,64}_[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$`)
-
-func blockField(i int, name string) string { return fmt.Sprintf("blocks[%d].%s", i, name) }

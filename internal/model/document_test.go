@@ -37,7 +37,7 @@ func fieldsIn(err error) map[string]string {
 const newer = `{"bio":"b","motion":{"on":true},"theme":{"name":"gatefold","accent":"#123456"},
 	"socials":[{"id":"s","network":"x","url":"https://x.com/x"}],
 	"blocks":[{"id":"l","type":"link","title":"t","url":"https://example.com","badge":"new"},
-	{"id":"t","type":"tour","dates":[{"city":"Köln","at":1.50}],"enabled":true},
+	{"id":"t","type":"quiz","dates":[{"city":"Köln","at":1.50}],"enabled":true},
 	{"id":5,"type":"poll"},{"type":"poll","q":"?"},{"type":"poll","q":"?"}]}`
 
 func TestANewerVersionsDocumentSurvives(t *testing.T) {
@@ -86,7 +86,7 @@ func TestANewerVersionsDocumentSurvives(t *testing.T) {
 		t.Errorf("out of nowhere: %v", fieldsIn(err))
 	}
 	// Three where two stand is one too many.
-	if _, err := ParseDocument([]byte(strings.Replace(newer, `{"id":"t"`, `{"id":"t","type":"tour","dates":[{"city":"Köln","at":1.50}],"enabled":true},{"id":"t"`, 1)), held); err == nil {
+	if _, err := ParseDocument([]byte(strings.Replace(newer, `{"id":"t"`, `{"id":"t","type":"quiz","dates":[{"city":"Köln","at":1.50}],"enabled":true},{"id":"t"`, 1)), held); err == nil {
 		t.Error("a newer version's block may be doubled")
 	}
 }

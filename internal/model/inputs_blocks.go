@@ -2,23 +2,68 @@ package model
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
 // BlockSave adds or changes one block of a draft. When one is changed, what is
-// absent stays.
+// absent stays, and null takes away. Lists come whole: an item keeps its id, one
+// without an id is new. A form's names reach into them: dates[0].tickets[1].url.
 type BlockSave struct {
 	Version  int64   `json:"version" required:"true" doc:"the version this was made from; another one is a conflict"`
 	ID       string  `json:"id" doc:"given by the server when absent"`
-	Type     string  `json:"type" doc:"link, heading or text; it stays what it was"`
-	Title    *string `json:"title" doc:"of a link"`
-	URL      *string `json:"url" doc:"of a link"`
-	Text     *string `json:"text" doc:"of a heading or a text"`
+	Type     string  `json:"type" doc:"link, heading, text, release, tour, embed, image, gallery, merch, contact, faq or divider; it stays what it was"`
+	Title    *string `json:"title" doc:"of all but a heading, a text, an image and a divider"`
+	URL      *string `json:"url" doc:"of a link, a merch item or an embed"`
+	Text     *string `json:"text" doc:"of a heading or a text; a text may have a little Markdown"`
 	Enabled  *bool   `json:"enabled"`
 	StartsAt Instant `json:"starts_at"`
 	EndsAt   Instant `json:"ends_at"`
-	At       *int    `json:"at" doc:"the place of a new block, from 0; last when absent"`
-	Then     string  `json:"then" door:"form"`
+	BlockParts
+	At   *int   `json:"at" doc:"the place of a new block, from 0; last when absent"`
+	Then string `json:"then" door:"form"`
+	// What a form says of the window: wall clock's times in the artist's zone, "" for none.
+	StartsLocal *string `json:"starts_local" door:"form"`
+	EndsLocal   *string `json:"ends_local" door:"form"`
+
+	form map[string]string // what a form said of BlockParts, by its names
+}
+
+// BlockParts are the fields that some types of block have. Each is as it stands in
+// the document.
+type BlockParts struct {
+	Icon         json.RawMessage `json:"icon" schema:"Block.icon"`
+	Thumb        json.RawMessage `json:"thumb" schema:"Block.thumb"`
+	Featured     json.RawMessage `json:"featured" schema:"Block.featured"`
+	Picture      json.RawMessage `json:"picture" schema:"Block.picture"`
+	Caption      json.RawMessage `json:"caption" schema:"Block.caption"`
+	Pictures     json.RawMessage `json:"pictures" schema:"Block.pictures"`
+	Questions    json.RawMessage `json:"questions" schema:"Block.questions"`
+	Name         json.RawMessage `json:"name" schema:"Block.name"`
+	Organization json.RawMessage `json:"organization" schema:"Block.organization"`
+	Role         json.RawMessage `json:"role" schema:"Block.role"`
+	Note         json.RawMessage `json:"note" schema:"Block.note"`
+	Ways         json.RawMessage `json:"ways" schema:"Block.ways"`
+	Price        json.RawMessage `json:"price" schema:"Block.price"`
+	SoldOut      json.RawMessage `json:"sold_out" schema:"Block.sold_out"`
+	Provider     json.RawMessage `json:"provider" schema:"Block.provider"`
+	Ref          json.RawMessage `json:"ref" schema:"Block.ref"`
+	Cover        json.RawMessage `json:"cover" schema:"Block.cover"`
+	Date         json.RawMessage `json:"date" schema:"Block.date"`
+	Zone         json.RawMessage `json:"zone" schema:"Block.zone"`
+	Services     json.RawMessage `json:"services" schema:"Block.services"`
+	PreSaves     json.RawMessage `json:"pre_saves" schema:"Block.pre_saves"`
+	Dates        json.RawMessage `json:"dates" schema:"Block.dates"`
+}
+
+// byName are the parts by their names in JSON.
+func (p *BlockParts) byName() map[string]*json.RawMessage {
+	return map[string]*json.RawMessage{
+		"icon": &p.Icon, "thumb": &p.Thumb, "featured": &p.Featured, "picture": &p.Picture, "caption": &p.Caption, "pictures": &p.Pictures,
+		"questions": &p.Questions, "name": &p.Name, "organization": &p.Organization, "role": &p.Role, "note": &p.Note, "ways": &p.Ways,
+		"price": &p.Price, "sold_out": &p.SoldOut, "provider": &p.Provider, "ref": &p.Ref, "cover": &p.Cover, "date": &p.Date, "zone": &p.Zone,
+		"services": &p.Services, "pre_saves": &p.PreSaves, "dates": &p.Dates,
+	}
 }
 
 // Instant is an optional time that can also be taken away.
@@ -50,92 +95,105 @@ func (in *BlockSave) Validate() error {
 	problems := Problems{}
 	checkVersion(in.Version, problems)
 	if in.ID != "" && !validBlockID(in.ID) {
-		problems.Add("id", Reason("An id has 1 to 40 letters, digits, - or _. Leave it out and it is given."))
+		problems.Add("id", Reason(wrongID))
 	}
+	in.takeForm(problems)
 	return problems.Err()
 }
 
-// New is the block that this input makes.
-func (in *BlockSave) New() (Block, error) {
-	b := Block{ID: BlockID(in.ID), Enabled: true}
-	switch in.Type {
-	case "link":
-		b.Body = Link{}
-	case "heading":
-		b.Body = Heading{}
-	case "text":
-		b.Body = Text{}
-	case "":
-		return b, Invalid("type", "Say what it is: link, heading or text.")
-	default:
-		return b, Invalid("type", "There is no such block. Choose link, heading or text.")
+const newerBlock = "This block was made by a newer version and can only be moved, switched or deleted here."
+
+// New is the block that this input makes on a page.
+func (in *BlockSave) New(d Document) (Block, error) {
+	if in.Type == "" {
+		return Block{}, Invalid("type", "Say what it is: one of "+strings.Join(blockTypes, ", ")+".")
 	}
-	return in.apply(b)
+	b, err := in.read(d, "", map[string]json.RawMessage{"type": mustJSON(in.Type)})
+	if in.ID != "" {
+		b.ID = BlockID(in.ID) // checked where the block is put into its document
+	}
+	return b, err
 }
 
-// Change is the block as it is after this input.
-func (in *BlockSave) Change(b Block) (Block, error) {
-	if in.Type != "" && in.Type != b.Body.Type() {
+// Change is a block of a page as it is after this input. It is NotFound when there
+// is no such block.
+func (in *BlockSave) Change(d Document, id BlockID) (Block, error) {
+	b, ok := d.Block(id)
+	switch {
+	case !ok:
+		return b, NotFound()
+	case in.Type != "" && in.Type != b.Body.Type():
 		return b, Invalid("type", "A block keeps its type. Delete it and add one of the other type.")
-	}
-	if in.ID != "" && BlockID(in.ID) != b.ID {
+	case in.ID != "" && BlockID(in.ID) != b.ID:
 		return b, Invalid("id", "A block keeps its id. Send it as it was, or leave it out.")
-	}
-	if in.At != nil {
+	case in.At != nil:
 		return b, Invalid("at", "Only a new block is given a place. Move this one by …/move.")
 	}
 	if _, unknown := b.Body.(Unknown); unknown {
-		return b, Invalid("type", "This block was made by a newer version and can only be moved, switched or deleted here.")
+		return b, Invalid("type", newerBlock)
 	}
-	return in.apply(b)
+	var now map[string]json.RawMessage
+	if err := json.Unmarshal(mustJSON(b), &now); err != nil {
+		return b, err // it was written a line above
+	}
+	if in.URL != nil && in.Ref == nil {
+		delete(now, "ref") // it belongs to the address from before
+	}
+	return in.read(d, id, now)
 }
 
-// apply puts the given fields into a block and checks it. The id is checked where
-// the block is put into its document.
-func (in *BlockSave) apply(b Block) (Block, error) {
-	problems := Problems{}
-	set := func(field string, given *string, into *string) {
-		switch {
-		case given == nil:
-		case into == nil:
-			problems.Add(field, Reason("A "+b.Body.Type()+" has no such field. Leave it out."))
-		default:
-			*into = *given
+// read lays what was given over a block's JSON and reads that: the one parser of
+// blocks, for edits as for documents.
+func (in *BlockSave) read(d Document, id BlockID, now map[string]json.RawMessage) (Block, error) {
+	give := func(name string, given bool, value any) {
+		if given {
+			now[name] = mustJSON(value)
 		}
 	}
-	switch body := b.Body.(type) {
-	case Link:
-		url := string(body.URL)
-		set("title", in.Title, &body.Title)
-		set("url", in.URL, &url)
-		set("text", in.Text, nil)
-		body.URL = URL(url)
-		b.Body = body
-	case Heading:
-		set("title", in.Title, nil)
-		set("url", in.URL, nil)
-		set("text", in.Text, &body.Text)
-		b.Body = body
-	case Text:
-		set("title", in.Title, nil)
-		set("url", in.URL, nil)
-		set("text", in.Text, &body.Text)
-		b.Body = body
+	give("title", in.Title != nil, in.Title)
+	give("url", in.URL != nil, in.URL)
+	give("text", in.Text != nil, in.Text)
+	give("enabled", in.Enabled != nil, in.Enabled)
+	give("starts_at", in.StartsAt.Given, stamp(in.StartsAt.At))
+	give("ends_at", in.EndsAt.Given, stamp(in.EndsAt.At))
+	for name, raw := range in.byName() {
+		if *raw != nil {
+			now[name] = *raw
+		}
 	}
-	if in.Enabled != nil {
-		b.Enabled = *in.Enabled
+	p := parser{problems: Problems{}, held: []Document{d}, strict: true, ids: d.ids(id)}
+	kind := ""
+	f := &fields{p: &p, own: now}
+	p.take(now, "type", "type", &kind, "text")
+	read, ok := readers[kind]
+	if !ok {
+		return Block{}, Invalid("type", string(noSuchType))
 	}
-	if in.StartsAt.Given {
-		b.StartsAt = in.StartsAt.At
+	b := p.known(f, read)
+	if was, ok := d.Block(id); ok {
+		b.Body = keepExtras(was.Body, b.Body)
 	}
-	if in.EndsAt.Given {
-		b.EndsAt = in.EndsAt.At
+	return b, p.problems.Err()
+}
+
+// InZone reads the window that a form gave, in the artist's time zone.
+func (in *BlockSave) InZone(zone string) error {
+	problems := Problems{}
+	set := func(field string, local *string, into *Instant) {
+		if local == nil {
+			return
+		}
+		*into = Instant{Given: true}
+		if strings.TrimSpace(*local) == "" {
+			return
+		}
+		at, err := LocalInstant(strings.TrimSpace(*local), zone)
+		problems.Add(field, err)
+		into.At = &at
 	}
-	checked, wrong := b.Check()
-	for field, reason := range wrong {
-		problems.Add(field, Reason(reason))
-	}
-	return checked, problems.Err()
+	set("starts_at", in.StartsLocal, &in.StartsAt)
+	set("ends_at", in.EndsLocal, &in.EndsAt)
+	return problems.Err()
 }
 
 // Move puts a block or a social at another place of its list.
@@ -143,6 +201,7 @@ type Move struct {
 	Version int64 `json:"version" required:"true" doc:"the version this was made from; another one is a conflict"`
 	To      *int  `json:"to" doc:"the place, from 0; beyond the end is last"`
 	By      *int  `json:"by" doc:"or how many places down; less than 0 is up"`
+	Group   bool  `json:"group" doc:"of a heading: all that it stands over goes with it, and places are counted among the blocks that stay"`
 }
 
 // Validate asks for one of To and By.
@@ -198,7 +257,7 @@ func (in *SocialSave) Validate() error {
 	problems := Problems{}
 	checkVersion(in.Version, problems)
 	if in.ID != "" && !validBlockID(in.ID) {
-		problems.Add("id", Reason("An id has 1 to 40 letters, digits, - or _. Leave it out and it is given."))
+		problems.Add("id", Reason(wrongID))
 	}
 	return problems.Err()
 }

@@ -75,8 +75,8 @@ func (p *parser) take(fields map[string]json.RawMessage, path, key string, v any
 
 // rest deals with fields nobody took: unknown from outside, kept from the store.
 // held are where such fields may have come from.
-func (p *parser) rest(fields map[string]json.RawMessage, prefix string, held ...map[string]json.RawMessage) map[string]json.RawMessage {
-	var kept map[string]json.RawMessage
+func (p *parser) rest(fields map[string]json.RawMessage, prefix string, held ...map[string]json.RawMessage) extra {
+	var kept extra
 	for key, raw := range fields {
 		if p.strict {
 			i := slices.IndexFunc(held, func(h map[string]json.RawMessage) bool { return sameJSON(h[key], raw) })
@@ -87,7 +87,7 @@ func (p *parser) rest(fields map[string]json.RawMessage, prefix string, held ...
 			raw = held[i][key] // as we wrote it, not as it came
 		}
 		if kept == nil {
-			kept = map[string]json.RawMessage{}
+			kept = extra{}
 		}
 		kept[key] = raw
 	}
@@ -108,6 +108,11 @@ func (p *parser) document(raw []byte) Document {
 	}
 	d.Picture = p.picture(fields)
 	d.Theme, d.themeExtra = p.theme(fields)
+	p.take(fields, "socials_at", "socials_at", &d.SocialsAt, "text")
+	if p.strict {
+		d.SocialsAt, err = checkPlace(d.SocialsAt)
+		p.problems.Add("socials_at", err)
+	}
 	var socials, blocks []json.RawMessage
 	p.take(fields, "socials", "socials", &socials, "a list")
 	p.take(fields, "blocks", "blocks", &blocks, "a list")
@@ -123,31 +128,24 @@ func (p *parser) document(raw []byte) Document {
 		d.Socials = append(d.Socials, p.social(i, raw))
 	}
 	for i, raw := range blocks {
-		d.Blocks = append(d.Blocks, p.block(i, raw))
+		d.Blocks = append(d.Blocks, p.block(fmt.Sprintf("blocks[%d]", i), raw))
 	}
 	d.extra = p.rest(fields, "", heldFields(p.held, func(h Document) map[string]json.RawMessage { return h.extra })...)
 	return d
 }
 
-func (p *parser) picture(fields map[string]json.RawMessage) *Picture {
-	var raw json.RawMessage
-	p.take(fields, "picture", "picture", &raw, "an object")
-	if raw == nil {
-		return nil
+func (p *parser) picture(own map[string]json.RawMessage) *Picture {
+	f := &fields{p: p, own: own, held: heldFields(p.held, func(h Document) map[string]json.RawMessage {
+		if h.Picture == nil {
+			return nil
+		}
+		return h.Picture.extra
+	})}
+	pic := f.picture("picture")
+	if pic != nil && p.strict {
+		*pic = checkPicture(*pic, "picture.", p.problems)
 	}
-	own, ok := p.object("picture", raw)
-	if !ok {
-		return nil
-	}
-	var pic Picture
-	p.take(own, "picture.media", "media", &pic.Media, "text")
-	p.take(own, "picture.alt", "alt", &pic.Alt, "text")
-	p.take(own, "picture.focus", "focus", &pic.Focus, "text")
-	p.rest(own, "picture.")
-	if p.strict {
-		pic = checkPicture(pic, p.problems)
-	}
-	return &pic
+	return pic
 }
 
 func (p *parser) theme(fields map[string]json.RawMessage) (Theme, map[string]json.RawMessage) {
@@ -176,6 +174,17 @@ func heldFields[T, F any](held []T, of func(T) F) []F {
 		out[i] = of(h)
 	}
 	return out
+}
+
+// checkPlace mends where the socials stand.
+func checkPlace(place string) (string, error) {
+	switch place {
+	case "", "top":
+		return "", nil
+	case SocialsBottom:
+		return place, nil
+	}
+	return place, Reason("The row of icons stands at the top or at the bottom.")
 }
 
 // CheckTheme refuses a theme that does not exist.
@@ -217,7 +226,7 @@ func (p *parser) id(own map[string]json.RawMessage, path string) BlockID {
 	case id == "":
 		id = string(NewBlockID())
 	case !validBlockID(id):
-		p.problems.Add(path, Reason("An id has 1 to 40 letters, digits, - or _. Leave it out and it is given."))
+		p.problems.Add(path, Reason(wrongID))
 	case p.ids[BlockID(id)]:
 		p.problems.Add(path, Reason("This id stands twice. Leave one out and it is given."))
 	}
@@ -225,45 +234,44 @@ func (p *parser) id(own map[string]json.RawMessage, path string) BlockID {
 	return BlockID(id)
 }
 
-func (p *parser) block(i int, raw []byte) Block {
+// block reads a block; path is its name, which stands before those of its fields.
+func (p *parser) block(path string, raw []byte) Block {
 	var kind string
-	own, ok := p.object(fmt.Sprintf("blocks[%d]", i), raw)
+	own, ok := p.object(path, raw)
 	if !ok {
 		return Block{Body: Unknown{Raw: raw}}
 	}
-	var body Body
-	p.take(own, blockField(i, "type"), "type", &kind, "text")
-	switch kind {
-	case "link":
-		var l Link
-		var url string
-		p.take(own, blockField(i, "title"), "title", &l.Title, "text")
-		p.take(own, blockField(i, "url"), "url", &url, "text")
-		l.URL = URL(url)
-		body = l
-	case "heading":
-		var h Heading
-		p.take(own, blockField(i, "text"), "text", &h.Text, "text")
-		body = h
-	case "text":
-		var t Text
-		p.take(own, blockField(i, "text"), "text", &t.Text, "text")
-		body = t
-	default:
-		return p.unknown(i, kind, raw)
+	f := &fields{p: p, own: own, path: path + "."}
+	p.take(own, f.path+"type", "type", &kind, "text")
+	read, ok := readers[kind]
+	if !ok {
+		return p.unknown(f.path, kind, raw)
 	}
-	b := Block{ID: p.id(own, blockField(i, "id")), Enabled: true, Body: body}
-	p.take(own, blockField(i, "enabled"), "enabled", &b.Enabled, "true or false")
-	b.StartsAt = p.instant(own, i, "starts_at")
-	b.EndsAt = p.instant(own, i, "ends_at")
-	b.extra = p.rest(own, blockField(i, ""), heldFields(p.held, func(h Document) map[string]json.RawMessage {
+	return p.known(f, read)
+}
+
+// known reads a block of a type that this version knows.
+func (p *parser) known(f *fields, read func(*fields) Body) Block {
+	b := Block{ID: f.id(), Enabled: true}
+	was := heldFields(p.held, func(h Document) Block {
 		was, _ := h.Block(b.ID)
-		return was.extra
-	})...)
+		return was
+	})
+	for _, w := range was {
+		if w.Body != nil {
+			for _, e := range w.Body.extras() {
+				f.held = append(f.held, e)
+			}
+		}
+	}
+	b.Body = read(f)
+	p.take(f.own, f.path+"enabled", "enabled", &b.Enabled, "true or false")
+	b.StartsAt, b.EndsAt = f.instant("starts_at"), f.instant("ends_at")
+	b.extra = p.rest(f.own, f.path, heldFields(was, func(w Block) map[string]json.RawMessage { return w.extra })...)
 	if p.strict {
 		checked, problems := b.Check()
 		for field, reason := range problems {
-			p.problems.Add(blockField(i, field), Reason(reason))
+			p.problems.Add(f.path+field, Reason(reason))
 		}
 		return checked
 	}
@@ -272,7 +280,7 @@ func (p *parser) block(i int, raw []byte) Block {
 
 // unknown reads a block of a type this version does not know. From outside it is
 // taken only where it stands in the store just so.
-func (p *parser) unknown(i int, kind string, raw []byte) Block {
+func (p *parser) unknown(path, kind string, raw []byte) Block {
 	if p.strict {
 		for _, held := range p.held {
 			for _, b := range held.Blocks {
@@ -282,7 +290,7 @@ func (p *parser) unknown(i int, kind string, raw []byte) Block {
 				}
 			}
 		}
-		p.problems.Add(blockField(i, "type"), Reason("There is no such block. Choose link, heading or text."))
+		p.problems.Add(path+"type", noSuchType)
 		return Block{Body: Unknown{Name: kind}}
 	}
 	var own struct {
@@ -296,15 +304,16 @@ func (p *parser) unknown(i int, kind string, raw []byte) Block {
 	return Block{ID: own.ID, Enabled: own.Enabled == nil || *own.Enabled, Body: Unknown{Name: kind, Raw: bytes.Clone(raw)}}
 }
 
-func (p *parser) instant(own map[string]json.RawMessage, i int, key string) *time.Time {
+// instant reads a time, nil when it is absent or null.
+func (f *fields) instant(key string) *time.Time {
 	var text string
-	p.take(own, blockField(i, key), key, &text, "a time or null")
+	f.p.take(f.own, f.path+key, key, &text, "a time or null")
 	if text == "" {
 		return nil
 	}
 	t, err := ParseInstant(text)
 	if err != nil {
-		p.problems.Add(blockField(i, key), err)
+		f.p.problems.Add(f.path+key, err)
 		return nil
 	}
 	return &t
@@ -322,32 +331,7 @@ func ParseInstant(text string) (time.Time, error) {
 // Check mends what is mendable in a block's own fields and names what is not.
 func (b Block) Check() (Block, Problems) {
 	problems := Problems{}
-	var err error
-	switch body := b.Body.(type) {
-	case Link:
-		body.URL, err = ParseURL(string(body.URL))
-		problems.Add("url", err)
-		body.Title, err = CleanLine(body.Title, MaxTitle)
-		problems.Add("title", err)
-		if err == nil && body.Title == "" {
-			problems.Add("title", Reason("Give it a title: it is what fans tap."))
-		}
-		b.Body = body
-	case Heading:
-		body.Text, err = CleanLine(body.Text, MaxTitle)
-		problems.Add("text", err)
-		if err == nil && body.Text == "" {
-			problems.Add("text", Reason("Write the heading, or delete the block."))
-		}
-		b.Body = body
-	case Text:
-		body.Text, err = CleanText(body.Text, MaxText)
-		problems.Add("text", err)
-		if err == nil && body.Text == "" {
-			problems.Add("text", Reason("Write the text, or delete the block."))
-		}
-		b.Body = body
-	}
+	b.Body = b.Body.check(problems)
 	if b.StartsAt != nil && b.EndsAt != nil && !b.StartsAt.Before(*b.EndsAt) {
 		problems.Add("ends_at", Reason("It ends before it begins. Give a later time, or leave it empty to keep it up."))
 	}
