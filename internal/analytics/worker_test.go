@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/internal/plans"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
@@ -62,6 +63,30 @@ func TestReplaysCountOnce(t *testing.T) {
 	}
 	if got := one[int](w, `select clicks from click_months`); got != 3 {
 		t.Errorf("%d clicks this month, want 3", got)
+	}
+	if got := one[int](w, `select count(*) from events_set_aside`); got != 0 {
+		t.Errorf("%d events were set aside; a replay is no damage", got)
+	}
+}
+
+// A replay beside new taps does not use up the plan's month a second time.
+func TestReplaysTakeNobodysPlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.profile(w.user("free"), "UTC")
+	worker := w.worker()
+	limit := plans.Of(plans.Free).ClicksPerMonth
+	var first, second []model.Event
+	for i := range limit / 2 {
+		first = append(first, click(p, noon.Add(time.Duration(i)*time.Second), 1))
+		second = append(second, click(p, noon.Add(time.Hour+time.Duration(i)*time.Second), 2))
+	}
+	w.enqueue(first...)
+	w.unpack(worker)
+	w.enqueue(append(first, second...)...)
+	w.unpack(worker)
+	if got, want := one[string](w, `select clicks || ' ' || clicks_inside from analytics_days`), fmt.Sprintf("%d %d", limit, limit); got != want {
+		t.Errorf("clicks and those inside the plan: %s, want %s", got, want)
 	}
 }
 
