@@ -46,6 +46,9 @@ func (tx *UserTx) saveDraft(ctx context.Context, o owner, p model.Profile, next 
 	if err != nil || !changed {
 		return p, err
 	}
+	if err := tx.keepDeleted(ctx, p.ID, working.Document, next.Document); err != nil {
+		return p, err
+	}
 	return p, tx.remember(ctx, p.ID, p.Version, before, what)
 }
 
@@ -60,89 +63,24 @@ func (tx *UserTx) DiscardDraft(ctx context.Context, id model.ProfileID, version 
 	if p, err = tx.writeProfile(ctx, p, false); err != nil {
 		return p, err
 	}
+	if err := tx.keepDeleted(ctx, p.ID, before.Document, p.Document); err != nil {
+		return p, err
+	}
 	return p, tx.remember(ctx, p.ID, p.Version, before, model.Edit{Kind: model.EditDiscard})
 }
 
-// remembered is a line of draft_history.
-type remembered struct {
-	Version int64          `db:"version"`
-	Draft   []byte         `db:"draft"`
-	Name    *string        `db:"draft_name"`
-	Kind    model.EditKind `db:"kind"`
-	Subject model.BlockID  `db:"subject"`
-	Title   string         `db:"title"`
-	Typing  bool           `db:"typing"`
-	Recent  bool           `db:"recent"` // not older than a pause in typing
-}
-
-func (r remembered) edit() model.Edit {
-	return model.Edit{Kind: r.Kind, Subject: r.Subject, Title: r.Title, Typing: r.Typing}
-}
-
-// LastEdit is what Undo would take back; ok is false when there is nothing.
-func (tx *UserTx) LastEdit(ctx context.Context, id model.ProfileID) (e model.Edit, ok bool, err error) {
-	rows, err := tx.lastRemembered(ctx, id)
-	if err != nil || len(rows) == 0 {
-		return e, false, err
-	}
-	return rows[0].edit(), true, nil
-}
-
-func (tx *UserTx) lastRemembered(ctx context.Context, id model.ProfileID) (rows []remembered, err error) {
-	err = tx.SelectContext(ctx, &rows, `
-		select h.version, h.draft, h.draft_name, h.kind, h.subject, h.title, h.typing, h.at > now() - interval '2 minutes' as recent
-		from draft_history h
-		join profiles p on p.id = h.profile_id
-		where h.profile_id = $1
-		  and p.user_id = $2
-		order by h.version desc
-		limit 1`, id, tx.UserID)
-	return rows, err
-}
-
-// Undo takes the last save of the draft back. It gives the profile and what was
-// taken back, and is Invalid when there is nothing to take back.
-func (tx *UserTx) Undo(ctx context.Context, id model.ProfileID, version int64) (model.Profile, model.Edit, error) {
-	_, p, err := tx.lockProfile(ctx, id, version)
-	if err != nil {
-		return p, model.Edit{}, err
-	}
-	rows, err := tx.lastRemembered(ctx, id)
-	if err != nil {
-		return p, model.Edit{}, err
-	}
-	if len(rows) == 0 {
-		return p, model.Edit{}, model.Invalid("version", "There is nothing to take back.")
-	}
-	last := rows[0]
-	p.Draft = nil
-	if last.Draft != nil {
-		d, err := readDocument(id, last.Draft)
-		if err != nil {
-			return p, model.Edit{}, err
-		}
-		p.Draft = &model.Draft{Name: p.Name, Document: d}
-		if last.Name != nil {
-			p.Draft.Name = *last.Name
-		}
-	}
-	// No limit is checked: a draft that is over the plan's can be edited down, and
-	// cannot be published.
-	if p, err = tx.writeProfile(ctx, p, false); err != nil {
-		return p, model.Edit{}, err
-	}
-	_, err = tx.ExecContext(ctx, `
+// remember keeps the draft that stood before a save, at most KeepUndo of them.
+// Saves that came by themselves while somebody typed are one. What was taken back
+// before can no longer be done again.
+func (tx *UserTx) remember(ctx context.Context, id model.ProfileID, version int64, before *model.Draft, what model.Edit) error {
+	if _, err := tx.ExecContext(ctx, `
 		delete from draft_history
 		where profile_id = $1
-		  and version = $2`, id, last.Version)
-	return p, last.edit(), err
-}
-
-// remember keeps the draft that stood before a save, at most KeepUndo of them.
-// Saves that came by themselves while somebody typed are one.
-func (tx *UserTx) remember(ctx context.Context, id model.ProfileID, version int64, before *model.Draft, what model.Edit) error {
+		  and undone`, id); err != nil {
+		return err
+	}
 	if what.Typing {
-		rows, err := tx.lastRemembered(ctx, id)
+		rows, err := tx.remembered(ctx, id, undoable)
 		if err != nil {
 			return err
 		}
@@ -155,15 +93,11 @@ func (tx *UserTx) remember(ctx context.Context, id model.ProfileID, version int6
 			return err
 		}
 	}
-	var draft, name any
-	if before != nil {
-		raw, err := before.Document.Stored()
-		if err != nil {
-			return err
-		}
-		draft, name = string(raw), before.Name
+	draft, name, err := storedDraft(before)
+	if err != nil {
+		return err
 	}
-	_, err := tx.ExecContext(ctx, `
+	_, err = tx.ExecContext(ctx, `
 		insert into draft_history (profile_id, version, draft, draft_name, kind, subject, title, typing)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		id, version, draft, name, what.Kind, what.Subject, what.Title, what.Typing)

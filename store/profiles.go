@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -26,6 +25,10 @@ type profileRow struct {
 	IsActive    bool            `db:"is_active"`
 	TimeZone    string          `db:"time_zone"`
 	Plan        string          `db:"plan"`
+	PublishAt   *time.Time      `db:"publish_at"`
+	PublishOf   *int64          `db:"publish_version"`
+	Refused     string          `db:"publish_refused"`
+	Guide       bool            `db:"guide"`
 	PublishedAt time.Time       `db:"published_at"`
 	SuspendedAt *time.Time      `db:"suspended_at"`
 	DeletedAt   *time.Time      `db:"deleted_at"`
@@ -35,13 +38,19 @@ type profileRow struct {
 
 const profileColumns = `
 	id, user_id, handle, profile_name, profile_data, draft, draft_name, version, is_active, time_zone, plan,
-	published_at, suspended_at, deleted_at, created_at, updated_at`
+	publish_at, publish_version, publish_refused, guide, published_at, suspended_at, deleted_at, created_at, updated_at`
 
 func (row profileRow) profile() (model.Profile, error) {
 	p := model.Profile{
 		ID: row.ID, Owner: row.Owner, Handle: row.Handle, Name: row.Name, Version: row.Version, IsActive: row.IsActive,
 		TimeZone: row.TimeZone, Plan: row.Plan, PublishedAt: row.PublishedAt.UTC(), SuspendedAt: row.SuspendedAt,
-		DeletedAt: row.DeletedAt, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(),
+		DeletedAt: row.DeletedAt, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(), Guide: row.Guide,
+	}
+	if row.PublishAt != nil && row.Draft != nil {
+		p.Scheduled = &model.PublishPlan{At: row.PublishAt.UTC(), Refused: row.Refused}
+		if row.PublishOf != nil {
+			p.Scheduled.Version = *row.PublishOf
+		}
 	}
 	var err error
 	if p.Document, err = readDocument(row.ID, row.Data); err != nil {
@@ -124,6 +133,7 @@ type NewProfile struct {
 	Name     string
 	TimeZone string // "" takes the owner's
 	Document model.Document
+	Guide    bool // begin with the first-run guide
 	Origin   Origin
 }
 
@@ -184,11 +194,11 @@ func (tx *UserTx) CreateProfile(ctx context.Context, n NewProfile) (model.Profil
 	}
 	var rows []profileRow
 	err = tx.SelectContext(ctx, &rows, `
-		insert into profiles (id, user_id, handle, profile_name, profile_data, time_zone, plan)
-		values ($1, $2, $3, $4, $5, $6, $7)
+		insert into profiles (id, user_id, handle, profile_name, profile_data, time_zone, plan, guide)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)
 		on conflict (handle) do nothing
 		returning `+profileColumns,
-		id, tx.UserID, n.Handle.String(), n.Name, string(data), n.TimeZone, string(o.Plan))
+		id, tx.UserID, n.Handle.String(), n.Name, string(data), n.TimeZone, string(o.Plan), n.Guide)
 	if err != nil {
 		return model.Profile{}, err
 	}
@@ -199,7 +209,10 @@ func (tx *UserTx) CreateProfile(ctx context.Context, n NewProfile) (model.Profil
 	if err != nil {
 		return p, err
 	}
-	if err := tx.keepVersion(ctx, p); err != nil {
+	if err := tx.takeHandle(ctx, p.Handle); err != nil {
+		return model.Profile{}, err
+	}
+	if err := tx.keepVersion(ctx, p, false); err != nil {
 		return p, err
 	}
 	err = tx.auditProfile(ctx, n.Origin, "profile.created", p.ID, nil, map[string]any{"handle": p.Handle, "profile_name": p.Name})
@@ -293,17 +306,4 @@ func (tx *UserTx) knownZone(ctx context.Context, zone string) error {
 func (tx *UserTx) auditProfile(ctx context.Context, from Origin, action string, id model.ProfileID, before, after any) error {
 	return tx.Audit(ctx, Entry{Actor: from.Actor, User: tx.UserID, Action: action, Subject: id.String(),
 		Before: before, After: after, AddressPrefix: from.AddressPrefix})
-}
-
-// FreeHandles gives those of some handles that nobody has, in their order.
-func (p Public) FreeHandles(ctx context.Context, handles []model.Handle) ([]model.Handle, error) {
-	var taken []model.Handle
-	err := p.db.SelectContext(ctx, &taken, `
-		select handle
-		from profiles
-		where handle = any ($1)`, pq.Array(handles))
-	if err != nil {
-		return nil, Translate(err)
-	}
-	return slices.DeleteFunc(slices.Clone(handles), func(h model.Handle) bool { return slices.Contains(taken, h) }), nil
 }

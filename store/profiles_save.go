@@ -33,7 +33,8 @@ func (tx *UserTx) lockProfile(ctx context.Context, id model.ProfileID, version i
 	return o, p, err
 }
 
-// writeProfile stores a profile that was read under lock, as its next version.
+// writeProfile stores a profile that was read under lock, as its next version. A
+// draft that changes is no longer the one that was to go public by itself.
 func (tx *UserTx) writeProfile(ctx context.Context, p model.Profile, published bool) (model.Profile, error) {
 	data, err := p.Document.Stored()
 	if err != nil {
@@ -52,7 +53,13 @@ func (tx *UserTx) writeProfile(ctx context.Context, p model.Profile, published b
 		update profiles
 		set handle = $3, profile_name = $4, profile_data = $5, draft = $6, draft_name = $7, is_active = $8, time_zone = $9,
 		    version = version + 1, updated_at = now(),
-		    published_at = case when $10 then now() else published_at end
+		    published_at = case when $10 then now() else published_at end,
+		    publish_at = case when cast($6 as jsonb) is null then null else publish_at end,
+		    publish_version = case
+		      when draft is distinct from cast($6 as jsonb) or draft_name is distinct from $7 then null
+		      else publish_version
+		    end,
+		    publish_refused = case when cast($6 as jsonb) is null then '' else publish_refused end
 		where id = $1
 		  and user_id = $2
 		returning `+profileColumns,
@@ -120,7 +127,7 @@ func applyDocument(name *string, d *model.Document, c model.ProfileChange) {
 }
 
 func (tx *UserTx) saveAndPublish(ctx context.Context, o owner, p model.Profile, c model.ProfileChange) (model.Profile, error) {
-	held, draft := p.Document.Links(), p.Draft
+	held, draft, before := p.Document.Links(), p.Draft, p.Working().Document
 	applyDocument(&p.Name, &p.Document, c)
 	p.Draft = nil
 	if err := roomForLinks(o, p.Document, held, held); err != nil {
@@ -129,7 +136,10 @@ func (tx *UserTx) saveAndPublish(ctx context.Context, o owner, p model.Profile, 
 	if err := tx.ownPicture(ctx, p.ID, p.Document); err != nil {
 		return p, err
 	}
-	p, err := tx.publish(ctx, p)
+	p, err := tx.publish(ctx, p, false)
+	if err == nil {
+		err = tx.keepDeleted(ctx, p.ID, before, p.Document)
+	}
 	if err != nil || draft == nil {
 		return p, err
 	}
@@ -147,6 +157,12 @@ func (tx *UserTx) told(ctx context.Context, was, is model.Profile, from Origin) 
 		return err
 	}
 	if was.Handle != is.Handle {
+		if err := tx.takeHandle(ctx, is.Handle); err != nil {
+			return err
+		}
+		if err := tx.leaveHandle(ctx, is.ID, was.Handle); err != nil {
+			return err
+		}
 		err := tx.auditProfile(ctx, from, "profile.handle_changed", is.ID, map[string]any{"handle": was.Handle}, map[string]any{"handle": is.Handle})
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/hlpfl/platform/internal/model"
 )
@@ -15,20 +16,24 @@ func (tx *UserTx) PublishProfile(ctx context.Context, id model.ProfileID, versio
 	if err != nil || p.Draft == nil {
 		return p, err
 	}
+	return tx.publishDraft(ctx, o, p, false)
+}
+
+func (tx *UserTx) publishDraft(ctx context.Context, o owner, p model.Profile, scheduled bool) (model.Profile, error) {
 	if err := roomForLinks(o, p.Draft.Document, p.Document.Links(), p.Document.Links()); err != nil {
 		return p, err
 	}
 	p.Name, p.Document, p.Draft = p.Draft.Name, p.Draft.Document, nil
-	return tx.publish(ctx, p)
+	return tx.publish(ctx, p, scheduled)
 }
 
 // publish writes a profile whose published side is new, and keeps that version.
-func (tx *UserTx) publish(ctx context.Context, p model.Profile) (model.Profile, error) {
+func (tx *UserTx) publish(ctx context.Context, p model.Profile, scheduled bool) (model.Profile, error) {
 	p, err := tx.writeProfile(ctx, p, true)
 	if err != nil {
 		return p, err
 	}
-	if err := tx.keepVersion(ctx, p); err != nil {
+	if err := tx.keepVersion(ctx, p, scheduled); err != nil {
 		return p, err
 	}
 	if err := tx.forgetHistory(ctx, p.ID); err != nil {
@@ -38,13 +43,91 @@ func (tx *UserTx) publish(ctx context.Context, p model.Profile) (model.Profile, 
 }
 
 // keepVersion keeps what is published now, so that one can go back to it.
-func (tx *UserTx) keepVersion(ctx context.Context, p model.Profile) error {
+func (tx *UserTx) keepVersion(ctx context.Context, p model.Profile, scheduled bool) error {
 	data, err := p.Document.Stored()
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		insert into profile_versions (profile_id, version, profile_name, profile_data, published_by)
-		values ($1, $2, $3, $4, $5)`, p.ID, p.Version, p.Name, string(data), tx.UserID)
+		insert into profile_versions (profile_id, version, profile_name, profile_data, published_by, scheduled)
+		values ($1, $2, $3, $4, $5, $6)`, p.ID, p.Version, p.Name, string(data), tx.UserID, scheduled)
 	return err
+}
+
+// Version is one publish.
+type Version struct {
+	Number    int64 // of the save that made it; they rise, and not by one
+	Name      string
+	Document  model.Document
+	At        time.Time
+	By        model.UserID
+	ByName    string // or the address of somebody without a name
+	Scheduled bool   // it went public by itself, as By had set
+}
+
+type versionRow struct {
+	Number    int64        `db:"version"`
+	Name      string       `db:"profile_name"`
+	Data      []byte       `db:"profile_data"`
+	At        time.Time    `db:"published_at"`
+	By        model.UserID `db:"published_by"`
+	ByName    string       `db:"by_name"`
+	Scheduled bool         `db:"scheduled"`
+}
+
+const selectVersions = `
+	select v.version, v.profile_name, v.profile_data, v.published_at, v.published_by, v.scheduled,
+	       coalesce(nullif(u.name, ''), u.email) as by_name
+	from profile_versions v
+	join profiles p on p.id = v.profile_id
+	join users u on u.id = v.published_by
+	where v.profile_id = $1
+	  and p.user_id = $2
+	  and p.deleted_at is null`
+
+// Versions lists what was published, the newest first, those before a number (0:
+// from the newest), at most limit. A profile that is not the user's has none.
+func (tx *UserTx) Versions(ctx context.Context, id model.ProfileID, before int64, limit int) ([]Version, error) {
+	var rows []versionRow
+	err := tx.SelectContext(ctx, &rows, selectVersions+`
+		  and ($3 = 0 or v.version < $3)
+		order by v.version desc
+		limit $4`, id, tx.UserID, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Version, len(rows))
+	for i, row := range rows {
+		if list[i], err = row.version(id); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Version reads one publish; NotFound when there is no such one.
+func (tx *UserTx) Version(ctx context.Context, id model.ProfileID, number int64) (Version, error) {
+	var row versionRow
+	if err := tx.GetContext(ctx, &row, selectVersions+` and v.version = $3`, id, tx.UserID, number); err != nil {
+		return Version{}, err
+	}
+	return row.version(id)
+}
+
+func (row versionRow) version(id model.ProfileID) (Version, error) {
+	d, err := readDocument(id, row.Data)
+	return Version{row.Number, row.Name, d, row.At.UTC(), row.By, row.ByName, row.Scheduled}, err
+}
+
+// RestoreVersion makes a publish the draft, name and all: nothing goes public, and
+// Undo takes it back. It is NotFound when there is no such publish, else as
+// EditDraft.
+func (tx *UserTx) RestoreVersion(ctx context.Context, id model.ProfileID, number, version int64) (model.Profile, error) {
+	was, err := tx.Version(ctx, id, number)
+	if err != nil {
+		return model.Profile{}, err
+	}
+	return tx.EditDraft(ctx, id, version, func(model.Profile) (model.Draft, model.Edit, error) {
+		return model.Draft{Name: was.Name, Document: was.Document}, model.Edit{Kind: model.EditBack}, nil
+	})
 }

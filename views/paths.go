@@ -6,6 +6,7 @@ package views
 import (
 	"context"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/hlpfl/platform/internal/model"
@@ -79,6 +80,21 @@ func View(profile model.ProfileID) string { return "/v/" + profile.String() }
 
 // ViewPixel is View for browsers without JavaScript.
 func ViewPixel(profile model.ProfileID) string { return View(profile) + ".gif" }
+
+// Card is the vCard of a contact.
+func Card(profile model.ProfileID, block model.BlockID) string {
+	return "/c/" + profile.String() + "/" + url.PathEscape(string(block)) + ".vcf"
+}
+
+// Calendar is the calendar of a tour's shows, to be subscribed to.
+func Calendar(profile model.ProfileID, block model.BlockID) string {
+	return "/c/" + profile.String() + "/" + url.PathEscape(string(block)) + ".ics"
+}
+
+// CalendarShow is the calendar entry of one show of a tour.
+func CalendarShow(profile model.ProfileID, block, show model.BlockID) string {
+	return "/c/" + profile.String() + "/" + url.PathEscape(string(block)) + "/" + url.PathEscape(string(show)) + ".ics"
+}
 
 // The desk.
 
@@ -162,6 +178,35 @@ func Publish(id model.ProfileID) string { return Editor(id) + "/publish" }
 
 // Undo takes a POST and takes the last saved change of the draft back.
 func Undo(id model.ProfileID) string { return Editor(id) + "/undo" }
+
+// Redo takes a POST and does again what Undo took back last.
+func Redo(id model.ProfileID) string { return Editor(id) + "/redo" }
+
+// Schedule takes a POST and sets when the draft goes public by itself.
+func Schedule(id model.ProfileID) string { return Editor(id) + "/schedule" }
+
+// Unschedule takes a POST and takes that time back.
+func Unschedule(id model.ProfileID) string { return Schedule(id) + "/cancel" }
+
+// EditorHistory is the tab of publishes: those before a version (0: the newest), with one in the preview (0: the draft).
+func EditorHistory(id model.ProfileID, before, look int64) string {
+	to := EditorTab(id, "history")
+	if before > 0 {
+		to += "&cursor=" + strconv.FormatInt(before, 10)
+	}
+	if look > 0 {
+		to += "&look=" + strconv.FormatInt(look, 10)
+	}
+	return to
+}
+
+// Version is the page as it was published once; it counts nothing.
+func Version(id model.ProfileID, number int64) string {
+	return Editor(id) + "/versions/" + strconv.FormatInt(number, 10)
+}
+
+// VersionRestore takes a POST and makes a publish the draft.
+func VersionRestore(id model.ProfileID, number int64) string { return Version(id, number) + "/restore" }
 
 // Discard takes a POST and throws the draft away.
 func Discard(id model.ProfileID) string { return Editor(id) + "/discard" }

@@ -43,7 +43,8 @@ func (h *Profiles) Editor(r *web.Request) (web.Reply, error) {
 func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, p model.Profile, err error) {
 	ctx := r.Request().Context()
 	var recent Recent
-	undo := ""
+	var edits store.Edits
+	var history artist.History
 	err = h.as(r, func(tx *store.UserTx) error {
 		if p, err = tx.Profile(ctx, id); err != nil {
 			return err
@@ -51,26 +52,30 @@ func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, 
 		if recent, err = h.recent(ctx, tx, p); err != nil {
 			return err
 		}
-		last, ok, err := tx.LastEdit(ctx, id)
-		if ok {
-			undo = undoSays(last)
+		if edits, err = tx.Edits(ctx, id); err != nil {
+			return err
+		}
+		if tabOf(r) == artist.TabHistory {
+			history, err = h.history(r, tx, p)
 		}
 		return err
 	})
 	if err != nil {
 		return v, p, err
 	}
-	return h.editor(r, p, recent, undo), p, nil
+	v = h.editor(r, p, recent, edits)
+	v.History = history
+	return v, p, nil
 }
 
 // editor fills the screen. It reads nothing.
-func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, undo string) artist.Editor {
+func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, edits store.Edits) artist.Editor {
 	now, draft := h.Now(), p.Working()
 	diff := model.DiffOf(p.Document, draft.Document)
 	v := artist.Editor{
 		App: frame(r, draft.Name, ui.PlaceEdit, p.ID), ID: p.ID, Version: p.Version, Tab: tabOf(r),
 		Name: draft.Name, Handle: p.Handle.String(), Host: h.host(), URL: h.url(p.Handle), Public: p.IsActive, Suspended: p.SuspendedAt != nil,
-		Now: now, Changes: p.Changes(), UndoSays: undo, Links: linksMeter(p.Plan, draft.Document),
+		Now: now, Changes: p.Changes(), UndoSays: undoSays(edits.Undo), RedoSays: undoSays(edits.Redo), Schedule: scheduleOf(p), Links: linksMeter(p.Plan, draft.Document),
 		Blocks: rows(p, draft.Document, diff, recent, h.Now()),
 		Who: artist.Who{
 			Name: draft.Name, Bio: draft.Document.Bio, MaxBio: model.MaxBio, Changed: draft.Name != p.Name || diff.Who,
@@ -80,7 +85,7 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, undo s
 		Elsewhere: artist.Elsewhere{Changed: diff.Socials, Networks: networkOptions()},
 		Sleeve:    artist.Sleeve{Themes: themes(draft.Document.Theme.Name), Changed: diff.Theme},
 	}
-	v.App.Flash = flash(r, p, undo)
+	v.App.Flash = flash(r, p, v.UndoSays)
 	if p.Draft != nil {
 		v.Saved = p.UpdatedAt
 	}
@@ -95,7 +100,7 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, undo s
 // tabOf is the tab of the editor that a request comes from or asks for.
 func tabOf(r *web.Request) artist.Tab {
 	switch tab := artist.Tab(r.QueryParam("tab")); tab {
-	case artist.TabWho, artist.TabElsewhere, artist.TabSleeve, artist.TabPreview:
+	case artist.TabWho, artist.TabElsewhere, artist.TabSleeve, artist.TabHistory, artist.TabPreview:
 		return tab
 	}
 	return artist.TabBlocks

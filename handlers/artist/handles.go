@@ -7,6 +7,7 @@ import (
 	"github.com/hlpfl/platform/handlers/web"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/providers"
+	"github.com/hlpfl/platform/store"
 	"github.com/hlpfl/platform/views/artist"
 )
 
@@ -60,14 +61,20 @@ func (h *Profiles) handleAnswer(r *web.Request, typed string) (HandleAnswer, err
 	return a, nil
 }
 
-// ownHandle reports whether a handle is the one of the profile that asks.
+// ownHandle reports whether a handle is the one of the profile that asks, or one that
+// the user left and can come back to.
 func (h *Profiles) ownHandle(r *web.Request, handle model.Handle) bool {
-	id, err := model.ParseProfileID(r.QueryParam("profile"))
-	if err != nil {
-		return false
+	if id, err := model.ParseProfileID(r.QueryParam("profile")); err == nil {
+		if p, err := h.byID(r, id); err == nil && p.Handle == handle {
+			return true
+		}
 	}
-	p, err := h.byID(r, id)
-	return err == nil && p.Handle == handle
+	own := false
+	err := h.as(r, func(tx *store.UserTx) (err error) {
+		own, err = tx.OwnOldHandle(r.Request().Context(), handle)
+		return err
+	})
+	return err == nil && own
 }
 
 // offerHandle adds to a Taken error a handle that is free.

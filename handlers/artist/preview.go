@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/hlpfl/platform/handlers/web"
+	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/pages"
 	"github.com/hlpfl/platform/internal/plans"
 )
@@ -15,7 +16,12 @@ func (h *Profiles) Preview(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	draft := p.Working()
+	return h.framed(p, p.Working())
+}
+
+// framed is a page for its owner's eyes: it counts nothing, and the dashboard may
+// frame it.
+func (h *Profiles) framed(p model.Profile, draft model.Draft) (web.Reply, error) {
 	html, csp, err := h.Pages.Preview(pages.Content{
 		ID: p.ID, Handle: p.Handle, Name: draft.Name, Document: draft.Document, Plan: plans.Plan(p.Plan),
 	})

@@ -60,6 +60,7 @@ type Profile struct {
 type Draft struct {
 	ProfileName string         `json:"profile_name"`
 	ProfileData model.Document `json:"profile_data"`
+	PublishAt   *time.Time     `json:"publish_at" doc:"when it goes public by itself; null: when somebody publishes it"`
 }
 
 // ProfileList is a page of a list.
@@ -82,7 +83,10 @@ func (h *Profiles) asJSON(p model.Profile) Profile {
 		Version: p.Version, IsActive: p.IsActive, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, DeletedAt: p.DeletedAt,
 	}
 	if p.Draft != nil {
-		out.Draft = &Draft{p.Draft.Name, p.Draft.Document}
+		out.Draft = &Draft{p.Draft.Name, p.Draft.Document, nil}
+		if p.Scheduled.Stands() {
+			out.Draft.PublishAt = &p.Scheduled.At
+		}
 	}
 	return out
 }
@@ -203,7 +207,8 @@ func (h *Profiles) Create(r *web.Request) (web.Reply, error) {
 	if err == nil {
 		err = h.as(r, func(tx *store.UserTx) error {
 			p, err = tx.CreateProfile(r.Request().Context(), store.NewProfile{
-				Handle: model.Handle(in.Handle), Name: in.ProfileName, TimeZone: in.TimeZone, Document: in.Document, Origin: origin(r),
+				Handle: model.Handle(in.Handle), Name: in.ProfileName, TimeZone: in.TimeZone, Document: in.Document,
+				Guide: r.Door == web.Form, Origin: origin(r),
 			})
 			return err
 		})

@@ -17,6 +17,11 @@ const (
 	saidAdded     = "added"
 	saidTakenOut  = "taken-out"
 	saidUndone    = "undone"
+	saidRedone    = "redone"
+	saidBack      = "back"
+	saidScheduled = "scheduled"
+	saidCancelled = "cancelled"
+	saidPutBack   = "put-back"
 	saidDiscarded = "discarded"
 	saidAddress   = "address"
 	saidOn        = "on"
@@ -31,6 +36,11 @@ func flash(r *web.Request, p model.Profile, undo string) *ui.Flash {
 		saidAdded:     "Added. Fans see it when you publish.",
 		saidTakenOut:  "Deleted. Fans see it until you publish.",
 		saidUndone:    "Taken back.",
+		saidRedone:    "Done again.",
+		saidBack:      "Here it is, as it was. Fans see it when you publish.",
+		saidScheduled: "Set. It goes public by itself, unless you change it before.",
+		saidCancelled: "Called off. It waits until you publish it.",
+		saidPutBack:   "Put back. Fans see it when you publish.",
 		saidDiscarded: "Thrown away. What is public is what you see.",
 		saidAddress:   "Saved. It holds from now on.",
 		saidOn:        "The page is public.",
@@ -41,6 +51,10 @@ func flash(r *web.Request, p model.Profile, undo string) *ui.Flash {
 	}
 	f := &ui.Flash{Text: text}
 	switch r.QueryParam("said") {
+	case saidBack:
+		if undo != "" {
+			f.Do, f.Action, f.Version = "Undo", views.Undo(p.ID), p.Version
+		}
 	case saidTakenOut, saidDiscarded:
 		if undo != "" {
 			f.Do, f.Action, f.Version = "Put back", views.Undo(p.ID), p.Version
@@ -64,8 +78,11 @@ func listFlash(r *web.Request) *ui.Flash {
 	return nil
 }
 
-// undoSays names what Undo would take back.
-func undoSays(e model.Edit) string {
+// undoSays names what Undo would take back or Redo do again; "" for nothing.
+func undoSays(e *model.Edit) string {
+	if e == nil {
+		return ""
+	}
 	what := "a block"
 	if e.Title != "" {
 		what = "“" + e.Title + "”"
@@ -91,6 +108,10 @@ func undoSays(e model.Edit) string {
 		return "Changed the sleeve"
 	case model.EditDiscard:
 		return "Threw the draft away"
+	case model.EditBack:
+		return "Went back to an earlier version"
+	case model.EditPaste:
+		return "Pasted " + e.Title
 	}
 	return "Changed the page"
 }

@@ -97,6 +97,14 @@ func (h *Profiles) Undo(r *web.Request) (web.Reply, error) {
 	})
 }
 
+// Redo does again what Undo took back last.
+func (h *Profiles) Redo(r *web.Request) (web.Reply, error) {
+	return h.draftAct(r, saidRedone, func(tx *store.UserTx, id model.ProfileID, version int64) (model.Profile, error) {
+		p, _, err := tx.Redo(r.Request().Context(), id, version)
+		return p, err
+	})
+}
+
 // Discard throws the draft away.
 func (h *Profiles) Discard(r *web.Request) (web.Reply, error) {
 	return h.draftAct(r, saidDiscarded, func(tx *store.UserTx, id model.ProfileID, version int64) (model.Profile, error) {

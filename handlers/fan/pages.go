@@ -23,7 +23,7 @@ type Pages struct {
 }
 
 // Show answers GET and HEAD of /:handle. Another spelling of a handle leads to
-// the right one.
+// the right one, and one that a profile left to the one it has now.
 func (p Pages) Show(c echo.Context) error {
 	raw := c.Param("handle")
 	handle, err := model.ParseHandle(raw)
@@ -31,19 +31,31 @@ func (p Pages) Show(c echo.Context) error {
 		return model.NotFound()
 	}
 	if handle.String() != raw {
-		to := views.Profile(handle.String())
-		if query := c.Request().URL.RawQuery; query != "" {
-			to += "?" + query
-		}
-		return c.Redirect(http.StatusMovedPermanently, to)
+		return leadTo(c, handle)
 	}
 	r := c.Request()
 	answer, err := p.Cache.Page(r.Context(), handle, coding(r.Header))
+	if err != nil && model.KindOf(err) == model.KindNotFound {
+		if to, moved := p.Cache.Moved(r.Context(), handle); moved == nil && to != handle {
+			// Somebody else may take the address some day: nobody keeps the answer.
+			c.Response().Header()["Cache-Control"] = sharedFive
+			return leadTo(c, to)
+		}
+	}
 	if err != nil {
 		return err
 	}
 	p.write(c.Response(), r, answer)
 	return nil
+}
+
+// leadTo sends a fan to the address that is right, with the query they came with.
+func leadTo(c echo.Context, handle model.Handle) error {
+	to := views.Profile(handle.String())
+	if query := c.Request().URL.RawQuery; query != "" {
+		to += "?" + query
+	}
+	return c.Redirect(http.StatusMovedPermanently, to)
 }
 
 // Front answers for pages that are in the cache before the router and its

@@ -17,7 +17,9 @@ type Profile struct {
 	Version     int64    // raised by every save
 	IsActive    bool
 	TimeZone    string
-	Plan        string // the owner's
+	Plan        string       // the owner's
+	Scheduled   *PublishPlan // of the draft; nil when it waits for somebody to publish it
+	Guide       bool         // the first-run guide is shown
 	PublishedAt time.Time
 	SuspendedAt *time.Time
 	DeletedAt   *time.Time
@@ -30,6 +32,18 @@ type Draft struct {
 	Name     string
 	Document Document
 }
+
+// PublishPlan is when a draft goes public by itself.
+type PublishPlan struct {
+	At time.Time
+	// Version is of the save that set it; 0 when it is called off, because the draft
+	// changed since or because it could not be published at its time.
+	Version int64
+	Refused string // why it could not be published, a sentence; "" otherwise
+}
+
+// Stands reports whether it will happen.
+func (s *PublishPlan) Stands() bool { return s != nil && s.Version > 0 }
 
 // Working is what an edit begins with: the draft, or what is published when there
 // is none.
@@ -91,6 +105,8 @@ const (
 	EditTheme   EditKind = "theme"
 	EditAll     EditKind = "all"     // the whole document by the API
 	EditDiscard EditKind = "discard" // the draft was thrown away
+	EditBack    EditKind = "back"    // a published version came back into the draft
+	EditPaste   EditKind = "paste"   // several blocks were made of pasted addresses
 )
 
 // Edit tells one edit apart from others: what was done, to what, and what that is

@@ -59,6 +59,7 @@ type Pages struct {
 	entries *otter.Cache[model.ProfileID, *entry]
 	handles sync.Map // model.Handle -> *entry, those in entries alone
 	absent  *otter.Cache[key, model.Kind]
+	moved   *otter.Cache[model.Handle, model.Handle] // "" for a handle that nobody left
 
 	mu        sync.Mutex // held where a fill ends, a change arrives or an entry is put in
 	fills     map[key]*fill
@@ -125,6 +126,13 @@ func New(o Options) (*Pages, error) {
 	p.absent, err = otter.New(&otter.Options[key, model.Kind]{
 		MaximumSize:      maxAbsent,
 		ExpiryCalculator: otter.ExpiryWriting[key, model.Kind](absentFor),
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.moved, err = otter.New(&otter.Options[model.Handle, model.Handle]{
+		MaximumSize:      maxAbsent,
+		ExpiryCalculator: otter.ExpiryWriting[model.Handle, model.Handle](absentFor),
 	})
 	if err != nil {
 		return nil, err
@@ -222,7 +230,7 @@ func (p *Pages) Find(ctx context.Context, profile model.ProfileID, link model.Bl
 		return Target{}, err
 	}
 	t := Target{Handle: e.handle, TimeZone: e.zone}
-	t.URL, t.Open = e.links.find(link, p.now())
+	t.URL, t.Open, t.Plays = e.links.find(link, p.now())
 	return t, nil
 }
 

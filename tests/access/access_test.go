@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hlpfl/platform/handlers/web"
 	"github.com/hlpfl/platform/internal/app"
@@ -193,7 +194,7 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	if strings.Contains(w.route.Path, "/socials") {
 		block = "social1"
 	}
-	path := strings.NewReplacer(":id", id, ":block", block).Replace(w.route.Path)
+	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1").Replace(w.route.Path)
 	return path, w.body(version)
 }
 
@@ -229,6 +230,12 @@ func (w *world) body(version int) any {
 		values["profile_name"], values["bio"] = "Renamed", "A line"
 	case has("/address"):
 		values["is_active"] = false
+	case has("/schedule") && method == http.MethodPost:
+		if w.api {
+			values["publish_at"] = time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+		} else {
+			values["local"] = time.Now().Add(48 * time.Hour).UTC().Format("2006-01-02T15:04")
+		}
 	case has("/theme"):
 		values["theme"] = "tape"
 	case method == http.MethodPut:
@@ -266,10 +273,14 @@ func (w *world) profile(t *testing.T, who actor) (id string, version int) {
 		do("DELETE", "/blocks/link1", map[string]any{"version": version})
 	case has("/socials/:block/restore"):
 		do("DELETE", "/socials/social1", map[string]any{"version": version})
+	case has("/versions/:n/restore"):
+	case has("/redo"):
+		do("POST", "/blocks", map[string]any{"version": version, "type": "heading", "text": "Press"})
+		do("POST", "/undo", map[string]any{"version": version})
 	case has("/restore"):
 		do("DELETE", "", map[string]any{})
 		version = w.versionOf(t, c, id)
-	case has("/publish"), has("/undo"), has("/discard"):
+	case has("/publish"), has("/undo"), has("/discard"), has("/schedule"), has("/schedule/cancel"):
 		do("POST", "/blocks", map[string]any{"version": version, "type": "heading", "text": "Press"})
 	}
 	return id, version

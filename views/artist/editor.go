@@ -16,6 +16,7 @@ const (
 	TabWho       Tab = "who"
 	TabElsewhere Tab = "elsewhere"
 	TabSleeve    Tab = "sleeve"
+	TabHistory   Tab = "history"
 	TabPreview   Tab = "preview" // narrow screens only; wide ones always show it
 )
 
@@ -47,6 +48,10 @@ type Editor struct {
 	// UndoSays names what Undo would take back ("Deleted “Spring tour”"); empty: there is nothing to undo and the
 	// button is not shown.
 	UndoSays string
+	// RedoSays names what Redo would do again, in the same words.
+	RedoSays string
+	// Schedule is when the draft goes public by itself.
+	Schedule Schedule
 	// Problem is one sentence above everything, when a save was refused for a reason that belongs to no field.
 	Problem string
 
@@ -60,6 +65,8 @@ type Editor struct {
 	Who       Who
 	Elsewhere Elsewhere
 	Sleeve    Sleeve
+	// History is filled on its own tab alone.
+	History History
 }
 
 // Block is one row of the editor.

@@ -160,6 +160,15 @@ func Initial(name string) string {
 	return strings.ToUpper(string(r))
 }
 
+// Capital writes a text with a capital letter at its head.
+func Capital(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	if r == utf8.RuneError {
+		return text
+	}
+	return strings.ToUpper(string(r)) + text[size:]
+}
+
 // Long reports whether a text has more characters than a headline holds in one size.
 func Long(text string, over int) bool { return utf8.RuneCountInString(text) > over }
 
