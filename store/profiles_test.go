@@ -266,7 +266,9 @@ func TestAPictureBelongsToItsProfile(t *testing.T) {
 	p, other := d.create("pictured"), d.create("other")
 	const name = "0123456789abcdef_100x200"
 	d.system(func(ctx context.Context, tx *store.SystemTx) error {
-		_, err := tx.ExecContext(ctx, `insert into media (profile_id, name, widths) values ($1, $2, '{100}')`, p.ID, name)
+		_, err := tx.ExecContext(ctx, `
+			with file as (insert into media_files (name) values ($2))
+			insert into media (profile_id, name) values ($1, $2)`, p.ID, name)
 		return err
 	})
 	doc := model.NewDocument()

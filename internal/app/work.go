@@ -7,46 +7,58 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/hlpfl/platform/internal/analytics"
+	"github.com/hlpfl/platform/internal/jobs"
 	"github.com/hlpfl/platform/store"
 )
 
-// sweepEvery is how often what nobody needs any more is deleted.
+// sweepEvery is how often what is no longer needed is deleted.
 const sweepEvery = 10 * time.Minute
 
-// Work does the worker's work until ctx ends: it unpacks events, sends on what a
-// killed process left in the spool, and sweeps. Any
-// number of processes may; locks in the database let one unpack at a time.
+// Work does the worker's work until ctx ends: it unpacks events, sends on those
+// that wait, and does jobs. Any number of workers may run.
 func (a *App) Work(ctx context.Context) error {
+	worker, err := jobs.New(jobs.Options{Store: a.store, Kinds: a.kinds(), Registry: a.registry, Log: a.log})
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
-	worker := analytics.NewWorker(analytics.WorkerOptions{Store: a.store, Registry: a.registry, Log: a.log})
-	g.Go(func() error { return ignoreEnd(worker.Run(ctx)) })
+	events := analytics.NewWorker(analytics.WorkerOptions{Store: a.store, Registry: a.registry, Log: a.log})
+	g.Go(func() error { return ignoreEnd(events.Run(ctx)) })
 	g.Go(func() error { return ignoreEnd(analytics.KeepReplaying(ctx, a.store, a.cfg.SpoolDir, a.log)) })
-	g.Go(func() error { a.sweep(ctx); return nil })
+	g.Go(func() error { return ignoreEnd(worker.Run(ctx)) })
 	return g.Wait()
 }
 
-func (a *App) sweep(ctx context.Context) {
-	sweeps := map[string]func(*store.SystemTx) (int64, error){
-		"read changes":       func(tx *store.SystemTx) (int64, error) { return tx.SweepChanges(ctx) },
-		"kept answers":       func(tx *store.SystemTx) (int64, error) { return tx.SweepAnswers(ctx) },
-		"ended sessions":     func(tx *store.SystemTx) (int64, error) { return tx.SweepSessions(ctx) },
-		"profiles long gone": func(tx *store.SystemTx) (int64, error) { return tx.PurgeDeletedOfAnyUser(ctx) },
+// kinds are all jobs that are done here.
+func (a *App) kinds() []jobs.Kind {
+	return []jobs.Kind{
+		a.publishDrafts(),
+		a.sweep("deleted-blocks", (*store.SystemTx).SweepDeletedBlocksOfAnyUser),
+		a.sweep("changes", (*store.SystemTx).SweepChanges),
+		a.sweep("answers", (*store.SystemTx).SweepAnswers),
+		a.sweep("sessions", (*store.SystemTx).SweepSessions),
+		a.sweep("profiles", (*store.SystemTx).PurgeDeletedOfAnyUser),
+		a.sweep("jobs", (*store.SystemTx).SweepJobs),
 	}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(sweepEvery):
-		}
-		for what, f := range sweeps {
+}
+
+// sweep is a job that deletes what is no longer needed of one noun.
+func (a *App) sweep(what string, f func(*store.SystemTx, context.Context) (int64, error)) jobs.Kind {
+	return jobs.Kind{
+		Name: "sweep." + what, Every: sweepEvery,
+		Attempts: 3, // the next period does it as well
+		Run: func(ctx context.Context, j jobs.Job) error {
 			var n int64
-			err := a.store.System(ctx, func(tx *store.SystemTx) (err error) { n, err = f(tx); return err })
-			switch {
-			case err != nil && ctx.Err() == nil:
-				a.log.Warn("sweeping failed; trying again later", "what", what, "err", err)
-			case n > 0:
+			err := a.store.System(ctx, func(tx *store.SystemTx) (err error) {
+				if n, err = f(tx, ctx); err != nil {
+					return err
+				}
+				return j.Finish(ctx, tx)
+			})
+			if err == nil && n > 0 {
 				a.log.Info("swept", "what", what, "rows", n)
 			}
-		}
+			return err
+		},
 	}
 }

@@ -22,6 +22,7 @@ type (
 	eventKind   struct{}
 	grantKind   struct{}
 	entryKind   struct{}
+	jobKind     struct{}
 )
 
 // All ids are UUIDv7 made by the server, so they sort by the time they were made.
@@ -44,6 +45,9 @@ type GrantID = ID[grantKind]
 // EntryID names a line of the audit log.
 type EntryID = ID[entryKind]
 
+// JobID names a job.
+type JobID = ID[jobKind]
+
 // NewUserID makes an id for a new user.
 func NewUserID() UserID { return newID[userKind]() }
 
@@ -61,6 +65,9 @@ func NewGrantID() GrantID { return newID[grantKind]() }
 
 // NewEntryID makes an id for a line of the audit log.
 func NewEntryID() EntryID { return newID[entryKind]() }
+
+// NewJobID makes an id for a new job.
+func NewJobID() JobID { return newID[jobKind]() }
 
 func newID[K any]() ID[K] {
 	// NewV7 fails only when the system has no randomness, and then nothing works.

@@ -25,6 +25,7 @@ type Entitlements struct {
 	DollarsMonthly    int
 	Profiles          int // Unlimited for no limit
 	Links             int // a profile; Unlimited for no limit
+	Pictures          int // a profile; Unlimited for no limit
 	ClicksPerMonth    int // counted clicks a calendar month (UTC) and user that analytics show
 	AdvancedAnalytics bool
 	OwnLook           bool // own colours and fonts
@@ -39,9 +40,9 @@ type Entitlements struct {
 }
 
 var table = []Entitlements{
-	{Plan: Free, Name: "Free", DollarsMonthly: 0, Profiles: 1, Links: 5, ClicksPerMonth: 100, Branding: true, Support: "community"},
-	{Plan: Artist, Name: "Artist", DollarsMonthly: 9, Profiles: 3, AdvancedAnalytics: true, OwnLook: true, Support: "e-mail"},
-	{Plan: Business, Name: "Business", DollarsMonthly: 29, Profiles: 10, AdvancedAnalytics: true, OwnLook: true,
+	{Plan: Free, Name: "Free", DollarsMonthly: 0, Profiles: 1, Links: 5, Pictures: 50, ClicksPerMonth: 100, Branding: true, Support: "community"},
+	{Plan: Artist, Name: "Artist", DollarsMonthly: 9, Profiles: 3, Pictures: 500, AdvancedAnalytics: true, OwnLook: true, Support: "e-mail"},
+	{Plan: Business, Name: "Business", DollarsMonthly: 29, Profiles: 10, Pictures: 2000, AdvancedAnalytics: true, OwnLook: true,
 		CustomDomains: true, API: true, Integrations: true, WhiteLabel: true, Support: "priority"},
 	{Plan: Enterprise, Name: "Enterprise", DollarsMonthly: 99, AdvancedAnalytics: true, OwnLook: true,
 		CustomDomains: true, API: true, Integrations: true, WhiteLabel: true, CustomBranding: true, SLA: true, Support: "dedicated"},

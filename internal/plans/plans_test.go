@@ -5,19 +5,19 @@ import "testing"
 // The contract's table, by hand: a change of the code alone must fail here.
 func TestTableIsTheContracts(t *testing.T) {
 	for _, want := range []struct {
-		plan                                      Plan
-		dollars, profiles, links, clicks          int
-		advanced, look, branding, api, white, sla bool
+		plan                                       Plan
+		dollars, profiles, links, clicks, pictures int
+		advanced, look, branding, api, white, sla  bool
 	}{
-		{Free, 0, 1, 5, 100, false, false, true, false, false, false},
-		{Artist, 9, 3, Unlimited, Unlimited, true, true, false, false, false, false},
-		{Business, 29, 10, Unlimited, Unlimited, true, true, false, true, true, false},
-		{Enterprise, 99, Unlimited, Unlimited, Unlimited, true, true, false, true, true, true},
+		{Free, 0, 1, 5, 100, 50, false, false, true, false, false, false},
+		{Artist, 9, 3, Unlimited, Unlimited, 500, true, true, false, false, false, false},
+		{Business, 29, 10, Unlimited, Unlimited, 2000, true, true, false, true, true, false},
+		{Enterprise, 99, Unlimited, Unlimited, Unlimited, Unlimited, true, true, false, true, true, true},
 	} {
 		e := Of(want.plan)
 		if e.DollarsMonthly != want.dollars || e.Profiles != want.profiles || e.Links != want.links || e.ClicksPerMonth != want.clicks ||
 			e.AdvancedAnalytics != want.advanced || e.OwnLook != want.look || e.Branding != want.branding || e.API != want.api ||
-			e.WhiteLabel != want.white || e.SLA != want.sla {
+			e.Pictures != want.pictures || e.WhiteLabel != want.white || e.SLA != want.sla {
 			t.Errorf("%s: %+v", want.plan, e)
 		}
 	}

@@ -268,7 +268,10 @@ func (s *seeder) hang(ctx context.Context, tx *store.UserTx, p model.Profile, na
 	if err != nil {
 		return p, err
 	}
-	if err := tx.AddMedia(ctx, p.ID, stored, piece.Widths, piece.Alt); err != nil {
+	if err := tx.TouchMedia(ctx, stored, 0); err != nil {
+		return p, err
+	}
+	if err := tx.AddMedia(ctx, p.ID, stored); err != nil {
 		return p, err
 	}
 	doc := p.Document
