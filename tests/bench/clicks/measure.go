@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -10,11 +9,12 @@ import (
 	"math"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/hlpfl/platform/tests/bench/load"
 )
 
 // figures of one measurement.
@@ -35,7 +35,7 @@ type figures struct {
 // medians of paired ratios.
 func (b *bench) compare(ctx context.Context, connections int) error {
 	names := []string{"program", "bare 302", "INSERT a click"}
-	sides := []*process{b.program, b.bare, b.insert}
+	sides := []*load.Process{b.program, b.bare, b.insert}
 	for _, side := range sides { // connections, caches and garbage collectors warm up
 		if _, err := b.measure(ctx, side, connections, time.Second); err != nil {
 			return err
@@ -55,9 +55,9 @@ func (b *bench) compare(ctx context.Context, connections int) error {
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "\trequests/s\tp50\tp99\tCPU s/100k: server\tPostgreSQL\tunpacking\tload\tmemory\tmost\t")
 	for i, side := range sides {
-		of := func(pick func(figures) float64) float64 { return middle(each(all[i], pick)) }
-		now, most := memory(side)
-		fmt.Fprintf(table, "%s\t%.0f\t%s\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%s\t%s\t\n", names[i], of(perSecond), micros(of(p50)), micros(of(p99)),
+		of := func(pick func(figures) float64) float64 { return load.Median(load.Each(all[i], pick)) }
+		now, most := side.Memory()
+		fmt.Fprintf(table, "%s\t%.0f\t%s\t%s\t%.2f\t%.2f\t%.2f\t%.2f\t%s\t%s\t\n", names[i], of(perSecond), load.Micros(of(p50)), load.Micros(of(p99)),
 			of(serverCPU), of(databaseCPU), of(unpackingCPU), of(loadCPU), now, most)
 	}
 	if err := table.Flush(); err != nil {
@@ -69,8 +69,14 @@ func (b *bench) compare(ctx context.Context, connections int) error {
 			ratio(all[0], reference, perSecond), ratio(all[0], reference, p99), ratio(all[0], reference, recordingCPU), ratio(all[0], reference, allCPU))
 	}
 	fmt.Printf("void measurements, run again because an event went by the spool: %d\n", b.void)
-	noise(all[1])
+	fmt.Println(load.Noise(load.Each(all[1], perSecond)))
 	return nil
+}
+
+// ratio is the median of the paired ratios, and each of them.
+func ratio(a, b []figures, pick func(figures) float64) string {
+	ratios := load.Paired(load.Each(a, pick), load.Each(b, pick))
+	return fmt.Sprintf("%.3f (%s)", load.Median(ratios), load.List(ratios))
 }
 
 func perSecond(f figures) float64    { return f.perSecond }
@@ -85,14 +91,14 @@ func allCPU(f figures) float64       { return f.cpu + f.database + f.unpacking }
 
 // measure puts load on a server. The program's clicks are unpacked afterwards and
 // the cost of that noted; a measurement with an event in the spool is void.
-func (b *bench) measure(ctx context.Context, p *process, connections int, length time.Duration) (figures, error) {
+func (b *bench) measure(ctx context.Context, p *load.Process, connections int, length time.Duration) (figures, error) {
 	for range 10 {
-		before := p.counter(`events_recorded_total{to="spool"}`) + p.counter("events_lost_total")
+		before := p.Figure(ctx, `events_recorded_total{to="spool"}`) + p.Figure(ctx, "events_lost_total")
 		f, err := b.wrk(ctx, p, connections, length)
 		if err != nil || p != b.program {
 			return f, err
 		}
-		void := p.counter(`events_recorded_total{to="spool"}`)+p.counter("events_lost_total") > before
+		void := p.Figure(ctx, `events_recorded_total{to="spool"}`)+p.Figure(ctx, "events_lost_total") > before
 		if f.unpacking, err = b.unpack(ctx, f.Requests); err != nil {
 			return f, err
 		}
@@ -105,10 +111,10 @@ func (b *bench) measure(ctx context.Context, p *process, connections int, length
 }
 
 // wrk puts load on a server.
-func (b *bench) wrk(ctx context.Context, p *process, connections int, length time.Duration) (figures, error) {
+func (b *bench) wrk(ctx context.Context, p *load.Process, connections int, length time.Duration) (figures, error) {
 	out := b.path("wrk.json")
-	cpu, database := cpuOf(p), b.postgres.CPU()
-	c := exec.CommandContext(ctx, "wrk", "-t1", "-c"+strconv.Itoa(connections), fmt.Sprintf("-d%ds", int(math.Ceil(length.Seconds()))), "-s", b.script, p.url)
+	cpu, database := p.CPU(), b.postgres.CPU()
+	c := exec.CommandContext(ctx, "wrk", "-t1", "-c"+strconv.Itoa(connections), fmt.Sprintf("-d%ds", int(math.Ceil(length.Seconds()))), "-s", b.script, p.URL)
 	c.Env = append(os.Environ(), "WRK_OUT="+out)
 	if said, err := c.CombinedOutput(); err != nil {
 		return figures{}, fmt.Errorf("wrk: %w\n%s", err, said)
@@ -122,11 +128,11 @@ func (b *bench) wrk(ctx context.Context, p *process, connections int, length tim
 		return f, fmt.Errorf("wrk said %s: %w", raw, err)
 	}
 	if f.Errors > 0 || f.Requests == 0 {
-		return f, fmt.Errorf("%.0f of %.0f requests to %s failed", f.Errors, f.Requests, p.url)
+		return f, fmt.Errorf("%.0f of %.0f requests to %s failed", f.Errors, f.Requests, p.URL)
 	}
 	many := f.Requests / 100_000
 	f.perSecond = f.Requests / f.Seconds
-	f.cpu = (cpuOf(p) - cpu).Seconds() / many
+	f.cpu = (p.CPU() - cpu).Seconds() / many
 	f.database = (b.postgres.CPU() - database).Seconds() / many
 	f.load = (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds() / many
 	return f, nil
@@ -146,17 +152,17 @@ func (b *bench) unpack(ctx context.Context, clicks float64) (float64, error) {
 	c.Env = append(b.env, "METRICS_ADDR=127.0.0.1:0")
 	var log bytes.Buffer
 	c.Stderr = &log
-	if err := c.Start(); err != nil {
+	worker, err := load.Start(c)
+	if err != nil {
 		return 0, err
 	}
-	worker := &process{cmd: c}
-	defer worker.stop()
+	defer worker.Stop()
 	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		if err := b.db.QueryRowContext(ctx, `select exists (select from event_inbox where id between $1 and $2)`, first, last).Scan(&waiting); err != nil {
 			return 0, err
 		}
 		if !waiting {
-			return ((b.postgres.CPU() - database) + cpuOf(worker)).Seconds() / clicks * 100_000, nil
+			return ((b.postgres.CPU() - database) + worker.CPU()).Seconds() / clicks * 100_000, nil
 		}
 		if time.Now().After(end) || ctx.Err() != nil {
 			return 0, fmt.Errorf("the worker does not empty the inbox\n%s", log.String())
@@ -172,7 +178,7 @@ func (b *bench) writeScript(paths []string) (string, error) {
 		return "", err
 	}
 	file := b.path("clicks.lua")
-	return file, os.WriteFile(file, []byte(strings.NewReplacer("$LIST", list, "$PHONE", phone).Replace(lua)), 0o600)
+	return file, os.WriteFile(file, []byte(strings.NewReplacer("$LIST", list, "$PHONE", load.Phone).Replace(lua)), 0o600)
 }
 
 // lua makes the requests before the load begins: making them costs more than
@@ -207,97 +213,3 @@ function done(summary, latency)
   out:close()
 end
 `
-
-// counter reads one of the program's own figures; 0 when there is none.
-func (p *process) counter(name string) float64 {
-	if p.metrics == "" {
-		return 0
-	}
-	r, err := ask(context.Background(), p.metrics)
-	if err != nil {
-		return 0
-	}
-	defer r.Body.Close()
-	for lines := bufio.NewScanner(r.Body); lines.Scan(); {
-		if rest, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
-			n, _ := strconv.ParseFloat(rest, 64)
-			return n
-		}
-	}
-	return 0
-}
-
-// cpuOf is the processor time a process has taken so far.
-func cpuOf(p *process) time.Duration {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	fields := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:]))
-	user, _ := strconv.ParseInt(fields[11], 10, 64)
-	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	const ticks = 100 // a second, as /proc counts on every Linux
-	return time.Duration(user+system) * time.Second / ticks
-}
-
-// memory is what a process holds now and has held at most.
-func memory(p *process) (now, most string) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
-	if err != nil {
-		return "?", "?"
-	}
-	read := func(name string) string {
-		for line := range strings.SplitSeq(string(raw), "\n") {
-			if rest, ok := strings.CutPrefix(line, name+":"); ok {
-				kib, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
-				return fmt.Sprintf("%.0f MiB", kib/1024)
-			}
-		}
-		return "?"
-	}
-	return read("VmRSS"), read("VmHWM")
-}
-
-func each(all []figures, pick func(figures) float64) []float64 {
-	values := make([]float64, len(all))
-	for i, f := range all {
-		values[i] = pick(f)
-	}
-	return values
-}
-
-func middle(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	if n%2 == 1 {
-		return sorted[n/2]
-	}
-	return (sorted[n/2-1] + sorted[n/2]) / 2
-}
-
-// ratio is the median of the paired ratios, and each of them.
-func ratio(a, b []figures, pick func(figures) float64) string {
-	var ratios []float64
-	var texts []string
-	for i := range a {
-		ratios = append(ratios, pick(a[i])/pick(b[i]))
-		texts = append(texts, fmt.Sprintf("%.2f", ratios[i]))
-	}
-	return fmt.Sprintf("%.3f (%s)", middle(ratios), strings.Join(texts, " "))
-}
-
-// noise says when the machine was too busy with other things for a judgement.
-func noise(reference []figures) {
-	speeds := each(reference, perSecond)
-	spread := (slices.Max(speeds) - slices.Min(speeds)) / middle(speeds)
-	load, _ := os.ReadFile("/proc/loadavg")
-	fmt.Printf("the bare reference's rounds differ by %.0f %%, load average %s", 100*spread, strings.Join(strings.Fields(string(load))[:1], ""))
-	if spread > .2 {
-		fmt.Print(": TOO NOISY to judge the requests a second; the CPU figures are steadier")
-	}
-	fmt.Println()
-}
-
-func micros(n float64) string {
-	return time.Duration(n * float64(time.Microsecond)).Round(10 * time.Microsecond).String()
-}

@@ -1,25 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/hlpfl/platform/internal/local"
+	"github.com/hlpfl/platform/tests/bench/load"
 )
-
-// phone is the agent of the load: what plays a fan carries one.
-const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
 
 // bench is everything that runs.
 type bench struct {
@@ -29,20 +24,13 @@ type bench struct {
 	redis      *local.Scratch
 	db         *sql.DB
 	old        *sql.Tx // the snapshot that is held open
-	program    *process
-	bare       *process
-	insert     *process
+	program    *load.Process
+	bare       *load.Process
+	insert     *load.Process
 	env        []string
 	script     string
 	durability string
 	void       int // measurements that went by the spool
-}
-
-// process is a server under load.
-type process struct {
-	cmd     *exec.Cmd
-	url     string
-	metrics string // address of its figures, "" when it has none
 }
 
 // start brings up everything.
@@ -91,11 +79,11 @@ func (b *bench) start(ctx context.Context) (err error) {
 }
 
 func (b *bench) startProgram(ctx context.Context) error {
-	port, err := freePort(ctx)
+	port, err := load.FreePort(ctx)
 	if err != nil {
 		return err
 	}
-	metrics, err := freePort(ctx)
+	metrics, err := load.FreePort(ctx)
 	if err != nil {
 		return err
 	}
@@ -103,9 +91,9 @@ func (b *bench) startProgram(ctx context.Context) error {
 	// The worker runs apart, after each measurement, so that its cost is known.
 	c := exec.CommandContext(ctx, b.path("hlpfl"), "serve", "--web-only")
 	c.Env = append(b.env, "METRICS_ADDR=127.0.0.1:"+metrics)
-	b.program, err = launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
+	b.program, err = load.Launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
 	if err == nil {
-		b.program.metrics = "http://127.0.0.1:" + metrics + "/metrics"
+		b.program.Metrics = "http://127.0.0.1:" + metrics + "/metrics"
 	}
 	return err
 }
@@ -151,11 +139,11 @@ func (b *bench) makeProfiles(ctx context.Context) (paths []string, err error) {
 // startReferences asks the program for one redirect and starts the references
 // with its head.
 func (b *bench) startReferences(ctx context.Context, path string) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.program.url+path+"1", nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.program.URL+path+"1", nil)
 	if err != nil {
 		return err
 	}
-	r.Header.Set("User-Agent", phone)
+	r.Header.Set("User-Agent", load.Phone)
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		return err
@@ -179,68 +167,24 @@ func (b *bench) startReferences(ctx context.Context, path string) error {
 	return err
 }
 
-func (b *bench) reference(ctx context.Context, name string, args ...string) (*process, error) {
+func (b *bench) reference(ctx context.Context, name string, args ...string) (*load.Process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort(ctx)
+	port, err := load.FreePort(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c := exec.CommandContext(ctx, self, append([]string{name, "127.0.0.1:" + port, b.path("head.json")}, args...)...)
-	return launch(ctx, c, "http://127.0.0.1:"+port, "")
-}
-
-// launch starts a server and waits until it listens, or, with a probe, says it is
-// well.
-func launch(ctx context.Context, c *exec.Cmd, url, probe string) (*process, error) {
-	var log bytes.Buffer
-	c.Stdout, c.Stderr = &log, &log
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	p := &process{cmd: c, url: url}
-	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		if p.ready(ctx, probe) {
-			return p, nil
-		}
-		if time.Now().After(end) || ctx.Err() != nil {
-			p.stop()
-			return nil, fmt.Errorf("%s does not answer\n%s", c.Path, log.String())
-		}
-	}
-}
-
-func (p *process) ready(ctx context.Context, probe string) bool {
-	if probe == "" {
-		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(p.url, "http://"))
-		if err != nil {
-			return false
-		}
-		return conn.Close() == nil
-	}
-	r, err := ask(ctx, p.url+probe)
-	if err != nil {
-		return false
-	}
-	return r.Body.Close() == nil && r.StatusCode == http.StatusOK
-}
-
-func (p *process) stop() {
-	if p == nil {
-		return
-	}
-	_ = p.cmd.Process.Signal(syscall.SIGTERM)
-	_ = p.cmd.Wait()
+	return load.Launch(ctx, c, "http://127.0.0.1:"+port, "")
 }
 
 func (b *bench) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	for _, p := range []*process{b.program, b.bare, b.insert} {
-		p.stop()
+	for _, p := range []*load.Process{b.program, b.bare, b.insert} {
+		p.Stop()
 	}
 	if b.old != nil {
 		_ = b.old.Rollback()
@@ -253,23 +197,4 @@ func (b *bench) close() {
 			_ = s.Close(ctx)
 		}
 	}
-}
-
-// ask sends a plain GET.
-func ask(ctx context.Context, url string) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	return http.DefaultClient.Do(r)
-}
-
-func freePort(ctx context.Context) (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
 }

@@ -85,7 +85,7 @@ func (b *bench) sizes(ctx context.Context) error {
 		}
 		fmt.Printf("%-8s %d links:", theme, links)
 		for _, coding := range []string{"gzip", "br"} {
-			page, err := fetch(ctx, b.program.url+"/"+handle, coding)
+			page, err := fetch(ctx, b.program.URL+"/"+handle, coding)
 			if err != nil {
 				return err
 			}
@@ -103,7 +103,7 @@ func (b *bench) onePage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := fetch(ctx, b.program.url+"/"+handle, "gzip")
+	page, err := fetch(ctx, b.program.URL+"/"+handle, "gzip")
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (b *bench) onePage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer reference.stop()
+	defer reference.Stop()
 	script, err := b.script("one.lua", []string{"/" + handle}, false)
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func (b *bench) manyPages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := fetch(ctx, b.program.url+paths[0], "gzip")
+	page, err := fetch(ctx, b.program.URL+paths[0], "gzip")
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (b *bench) manyPages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer reference.stop()
+	defer reference.Stop()
 	for _, law := range []struct {
 		name string
 		zipf bool
@@ -152,7 +152,7 @@ func (b *bench) manyPages(ctx context.Context) error {
 			if _, err := b.wrk(ctx, b.program, script, 5*time.Second); err != nil {
 				return err
 			}
-			held := b.program.figure(ctx, "pages_bytes")
+			held := b.program.Figure(ctx, "pages_bytes")
 			if held > .97*96*(1<<20) || held < before*1.01 {
 				break
 			}

@@ -1,25 +1,24 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/hlpfl/platform/tests/bench/load"
 )
 
 // contest is one side of a comparison.
 type contest struct {
 	name   string
-	server *process
+	server *load.Process
 	script string
 }
 
@@ -60,48 +59,39 @@ func (b *bench) compare(ctx context.Context, sides []contest) error {
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "\trequests/s\tp50\tp99\tCPU s/100k\tPostgreSQL s/100k\tmemory\tmost\thits\t")
 	for i, side := range sides {
-		now, most := memory(side.server)
+		now, most := side.server.Memory()
 		fmt.Fprintf(table, "%s\t%.0f\t%s\t%s\t%.2f\t%.2f\t%s\t%s\t%s\t\n", side.name,
-			median(all[i], func(f figures) float64 { return f.perSecond }),
-			micros(median(all[i], func(f figures) float64 { return f.P50 })), micros(median(all[i], func(f figures) float64 { return f.P99 })),
-			median(all[i], func(f figures) float64 { return f.cpu }), median(all[i], func(f figures) float64 { return f.database }),
-			now, most, share(median(all[i], func(f figures) float64 { return f.hits })))
+			load.Median(load.Each(all[i], perSecond)),
+			load.Micros(load.Median(load.Each(all[i], func(f figures) float64 { return f.P50 }))), load.Micros(load.Median(load.Each(all[i], func(f figures) float64 { return f.P99 }))),
+			load.Median(load.Each(all[i], func(f figures) float64 { return f.cpu })), load.Median(load.Each(all[i], func(f figures) float64 { return f.database })),
+			now, most, share(load.Median(load.Each(all[i], func(f figures) float64 { return f.hits }))))
 	}
-	speed := paired(all, func(f figures) float64 { return f.perSecond })
-	cost := paired(all, func(f figures) float64 { return f.cpu })
-	fmt.Fprintf(table, "ratio\t%.3f\t\t\t%.3f\t\t\t\t\t\n", middle(speed), middle(cost))
+	speed := load.Paired(load.Each(all[0], perSecond), load.Each(all[1], perSecond))
+	cpu := func(f figures) float64 { return f.cpu }
+	cost := load.Paired(load.Each(all[0], cpu), load.Each(all[1], cpu))
+	fmt.Fprintf(table, "ratio\t%.3f\t\t\t%.3f\t\t\t\t\t\n", load.Median(speed), load.Median(cost))
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Printf("ratios of the rounds: requests/s %s; CPU %s\n", list(speed), list(cost))
-	b.noise(all)
+	fmt.Printf("ratios of the rounds: requests/s %s; CPU %s\n", load.List(speed), load.List(cost))
+	fmt.Println(load.Noise(load.Each(all[len(all)-1], perSecond)))
 	return nil
 }
 
-// noise says when the machine was too busy with other things for a judgement.
-func (b *bench) noise(all [][]figures) {
-	last := all[len(all)-1]
-	var speeds []float64
-	for _, f := range last {
-		speeds = append(speeds, f.perSecond)
-	}
-	slices.Sort(speeds)
-	spread := (speeds[len(speeds)-1] - speeds[0]) / middle(speeds)
-	load, _ := os.ReadFile("/proc/loadavg")
-	fmt.Printf("the reference's rounds differ by %.0f %%, load average %s", 100*spread, strings.Join(strings.Fields(string(load))[:1], ""))
-	if spread > .2 {
-		fmt.Print(": TOO NOISY to judge the requests a second; the CPU figures are steadier")
-	}
-	fmt.Println()
+func perSecond(f figures) float64 { return f.perSecond }
+
+// pages are the program's own figures: pages out of the cache, and others.
+func pages(ctx context.Context, p *load.Process) (hits, misses float64) {
+	return p.Figure(ctx, "pages_hits_total"), p.Figure(ctx, "pages_misses_total")
 }
 
 // wrk puts load on a server.
-func (b *bench) wrk(ctx context.Context, p *process, script string, length time.Duration) (figures, error) {
+func (b *bench) wrk(ctx context.Context, p *load.Process, script string, length time.Duration) (figures, error) {
 	out := b.path("wrk.json")
-	cpu, database := cpuOf(p), b.postgres.CPU()
-	hits, misses := p.pages(ctx)
+	cpu, database := p.CPU(), b.postgres.CPU()
+	hits, misses := pages(ctx, p)
 	c := exec.CommandContext(ctx, "wrk", "-t1", "-c"+strconv.Itoa(b.connections), fmt.Sprintf("-d%ds", int(math.Ceil(length.Seconds()))), "-s", script,
-		"-H", "Accept-Encoding: gzip", "-H", "User-Agent: "+phone, p.url)
+		"-H", "Accept-Encoding: gzip", "-H", "User-Agent: "+load.Phone, p.URL)
 	c.Env = append(os.Environ(), "WRK_OUT="+out)
 	if said, err := c.CombinedOutput(); err != nil {
 		return figures{}, fmt.Errorf("wrk: %w\n%s", err, said)
@@ -115,12 +105,12 @@ func (b *bench) wrk(ctx context.Context, p *process, script string, length time.
 		return f, fmt.Errorf("wrk said %s: %w", raw, err)
 	}
 	if f.Errors > 0 || f.Requests == 0 {
-		return f, fmt.Errorf("%.0f of %.0f requests to %s failed", f.Errors, f.Requests, p.url)
+		return f, fmt.Errorf("%.0f of %.0f requests to %s failed", f.Errors, f.Requests, p.URL)
 	}
 	f.perSecond = f.Requests / f.Seconds
-	f.cpu = (cpuOf(p) - cpu).Seconds() / f.Requests * 100_000
+	f.cpu = (p.CPU() - cpu).Seconds() / f.Requests * 100_000
 	f.database = (b.postgres.CPU() - database).Seconds() / f.Requests * 100_000
-	moreHits, moreMisses := p.pages(ctx)
+	moreHits, moreMisses := pages(ctx, p)
 	f.hits = (moreHits - hits) / (moreHits - hits + moreMisses - misses) // not a number when neither is known
 	return f, nil
 }
@@ -167,100 +157,6 @@ function done(summary, latency)
   out:close()
 end
 `
-
-// cpuOf is the processor time a process has taken so far.
-func cpuOf(p *process) time.Duration {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	fields := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+1:]))
-	user, _ := strconv.ParseInt(fields[11], 10, 64)
-	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	const ticks = 100 // a second, as /proc counts on every Linux
-	return time.Duration(user+system) * time.Second / ticks
-}
-
-// memory is what a process holds now and has held at most.
-func memory(p *process) (now, most string) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
-	if err != nil {
-		return "?", "?"
-	}
-	read := func(name string) string {
-		for line := range strings.SplitSeq(string(raw), "\n") {
-			if rest, ok := strings.CutPrefix(line, name+":"); ok {
-				kib, _ := strconv.ParseFloat(strings.Fields(rest)[0], 64)
-				return fmt.Sprintf("%.0f MiB", kib/1024)
-			}
-		}
-		return "?"
-	}
-	return read("VmRSS"), read("VmHWM")
-}
-
-// pages reads the program's own figures: pages out of the cache, and others.
-func (p *process) pages(ctx context.Context) (hits, misses float64) {
-	return p.figure(ctx, "pages_hits_total"), p.figure(ctx, "pages_misses_total")
-}
-
-// figure reads one of the program's own figures, 0 when it shows none.
-func (p *process) figure(ctx context.Context, name string) float64 {
-	if p.metrics == "" {
-		return 0
-	}
-	r, err := get(ctx, p.metrics)
-	if err != nil {
-		return 0
-	}
-	defer r.Body.Close()
-	lines := bufio.NewScanner(r.Body)
-	for lines.Scan() {
-		if found, value, _ := strings.Cut(lines.Text(), " "); found == name {
-			n, _ := strconv.ParseFloat(value, 64)
-			return n
-		}
-	}
-	return 0
-}
-
-func median(all []figures, of func(figures) float64) float64 {
-	var values []float64
-	for _, f := range all {
-		values = append(values, of(f))
-	}
-	return middle(values)
-}
-
-func middle(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	if n%2 == 1 {
-		return sorted[n/2]
-	}
-	return (sorted[n/2-1] + sorted[n/2]) / 2
-}
-
-// paired are the ratios of the first side to the second, round by round.
-func paired(all [][]figures, of func(figures) float64) []float64 {
-	var ratios []float64
-	for i := range all[0] {
-		ratios = append(ratios, of(all[0][i])/of(all[1][i]))
-	}
-	return ratios
-}
-
-func list(values []float64) string {
-	var out []string
-	for _, v := range values {
-		out = append(out, fmt.Sprintf("%.2f", v))
-	}
-	return strings.Join(out, " ")
-}
-
-func micros(n float64) string {
-	return time.Duration(n * float64(time.Microsecond)).Round(10 * time.Microsecond).String()
-}
 
 func share(f float64) string {
 	if math.IsNaN(f) {

@@ -1,28 +1,23 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 
 	_ "github.com/lib/pq" // database/sql's driver
 
 	"github.com/hlpfl/platform/internal/local"
+	"github.com/hlpfl/platform/tests/bench/load"
 )
-
-// phone is the agent of the load: what plays a fan carries one.
-const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
 
 // bench is everything that runs.
 type bench struct {
@@ -32,17 +27,10 @@ type bench struct {
 	postgres   *local.Scratch
 	redis      *local.Scratch
 	db         *sql.DB
-	program    *process
+	program    *load.Process
 	env        []string
 	seeding    time.Duration
 	durability string
-}
-
-// process is a server under load.
-type process struct {
-	cmd     *exec.Cmd
-	url     string
-	metrics string // address of its figures, "" when it has none
 }
 
 // start brings up PostgreSQL, Redis and the program with its profiles.
@@ -73,7 +61,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 	b.env = append(os.Environ(),
 		"DATABASE_URL="+b.postgres.URL, "REDIS_URL="+b.redis.URL, "DATA_DIR="+b.path("data"),
 		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32))
-	port, err := freePort(ctx)
+	port, err := load.FreePort(ctx)
 	if err != nil {
 		return err
 	}
@@ -90,58 +78,30 @@ func (b *bench) start(ctx context.Context) (err error) {
 // restart starts the program's web process, in the place of one that runs.
 func (b *bench) restart(ctx context.Context) error {
 	if b.program != nil {
-		b.program.stop()
+		b.program.Stop()
 	}
-	port, err := freePort(ctx)
+	port, err := load.FreePort(ctx)
 	if err != nil {
 		return err
 	}
-	metrics, err := freePort(ctx)
+	metrics, err := load.FreePort(ctx)
 	if err != nil {
 		return err
 	}
 	c := exec.CommandContext(ctx, b.binary, "serve", "--web-only")
 	c.Env = append(b.env, "HOST=127.0.0.1", "PORT="+port, "BASE_URL=http://127.0.0.1:"+port, "METRICS_ADDR=127.0.0.1:"+metrics)
-	b.program, err = launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
+	b.program, err = load.Launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
 	if err == nil {
-		b.program.metrics = "http://127.0.0.1:" + metrics + "/metrics"
+		b.program.Metrics = "http://127.0.0.1:" + metrics + "/metrics"
 	}
 	return err
-}
-
-// launch starts a server and waits until it answers.
-func launch(ctx context.Context, c *exec.Cmd, url, probe string) (*process, error) {
-	var log bytes.Buffer
-	c.Stdout, c.Stderr = &log, &log
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	p := &process{cmd: c, url: url}
-	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		if r, err := get(ctx, url+probe); err == nil {
-			_ = r.Body.Close()
-			if r.StatusCode == http.StatusOK {
-				return p, nil
-			}
-		}
-		if time.Now().After(end) || ctx.Err() != nil {
-			p.stop()
-			return nil, fmt.Errorf("%s does not answer\n%s", c.Path, log.String())
-		}
-	}
-}
-
-func (p *process) stop() {
-	_ = p.cmd.Process.Signal(syscall.SIGTERM)
-	_ = p.cmd.Wait()
 }
 
 func (b *bench) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if b.program != nil {
-		b.program.stop()
+		b.program.Stop()
 	}
 	if b.db != nil {
 		_ = b.db.Close()
@@ -151,24 +111,6 @@ func (b *bench) close() {
 			_ = s.Close(ctx)
 		}
 	}
-}
-
-func get(ctx context.Context, url string) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	return http.DefaultClient.Do(r)
-}
-
-func freePort(ctx context.Context) (string, error) {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
 }
 
 // ofTwenty finds a page of twenty links, or the most there are, of a theme; of any
@@ -225,7 +167,7 @@ func fetch(ctx context.Context, url, coding string) (answer, error) {
 		return answer{}, err
 	}
 	r.Header.Set("Accept-Encoding", coding)
-	r.Header.Set("User-Agent", phone)
+	r.Header.Set("User-Agent", load.Phone)
 	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		return answer{}, err
@@ -243,7 +185,7 @@ func fetch(ctx context.Context, url, coding string) (answer, error) {
 }
 
 // startBare starts the reference with an answer.
-func (b *bench) startBare(ctx context.Context, a answer) (*process, error) {
+func (b *bench) startBare(ctx context.Context, a answer) (*load.Process, error) {
 	raw, err := json.Marshal(a)
 	if err != nil {
 		return nil, err
@@ -255,11 +197,11 @@ func (b *bench) startBare(ctx context.Context, a answer) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	port, err := freePort(ctx)
+	port, err := load.FreePort(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return launch(ctx, exec.CommandContext(ctx, self, "bare", "127.0.0.1:"+port, b.path("answer.json")), "http://127.0.0.1:"+port, "/")
+	return load.Launch(ctx, exec.CommandContext(ctx, self, "bare", "127.0.0.1:"+port, b.path("answer.json")), "http://127.0.0.1:"+port, "/")
 }
 
 // bare is the reference: net/http and nothing else.
