@@ -4,7 +4,7 @@
 export PATH := $(PATH):/usr/local/go/bin:/usr/lib/go/bin:$(HOME)/go/bin
 FUZZTIME ?= 20s
 
-.PHONY: help run build test lint generate fuzz bench sheets
+.PHONY: help run build test lint generate fuzz bench sheets sleeves
 
 help:
 	@echo "make run       serve http://localhost:8080 with demo artists, on a private PostgreSQL and Redis"
@@ -14,6 +14,7 @@ help:
 	@echo "make fuzz      every fuzz target, $(FUZZTIME) each (FUZZTIME)"
 	@echo "make bench     what it costs, as ratios to references measured in the same run"
 	@echo "make sheets    pictures of every theme and screen, into tests/look/out"
+	@echo "make sleeves   the pictures of the themes in the editor, into static/img; ARGS='-only plain' for one"
 	@echo "make build     bin/hlpfl alone"
 
 run:
@@ -46,3 +47,7 @@ bench:
 sheets:
 	@scripts/need test
 	@go run ./tests/look $(ARGS)
+
+sleeves:
+	@scripts/need test
+	@go run ./tests/look -sleeves static/img $(ARGS)

@@ -1,14 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/hlpfl/platform/tests/browser"
+	"github.com/hlpfl/platform/views/fan"
 )
 
 // pairs are what is written on what, by the themes' own names for their colours, and the contrast it needs: 4.5 for
@@ -17,6 +23,11 @@ var pairs = map[string][]struct {
 	on, under string
 	least     float64
 }{
+	"gatefold": {
+		{"--on-picture", "--ink-b", 4.5},
+		{"--ink-a", "--paper", 4.5},
+		{"--quiet", "--paper", 4.5},
+	},
 	"jacket": {
 		{"--text", "--paper", 4.5},
 		{"--ink-a", "--ink-b", 4.5},
@@ -33,6 +44,21 @@ var pairs = map[string][]struct {
 	"plain": {
 		{"--ink", "--paper", 4.5},
 		{"--quiet", "--paper", 4.5},
+	},
+	"riso": {
+		{"--third", "--paper", 4.5},
+		{"--third", "--ink-b", 4.5},
+		{"--paper", "--ink-a", 4.5},
+		{"--paper", "--third", 4.5},
+	},
+	"stadium": {
+		{"--on-field", "--paper", 4.5},
+		{"--ink-b", "--paper", 3},
+		{"--ink-a", "--pill", 4.5},
+		{"--ink-a", "--band-1", 4.5},
+		{"--ink-a", "--band-2", 4.5},
+		{"--ink-a", "--band-3", 4.5},
+		{"--band-2", "--ink-a", 4.5},
 	},
 }
 
@@ -71,6 +97,11 @@ func luminance(ctx context.Context, t *testing.T, name string) float64 {
 	if _, err := fmt.Sscanf(colour, "rgb(%f, %f, %f)", &red, &green, &blue); err != nil {
 		t.Fatalf("%s is %q: %v", name, colour, err)
 	}
+	return relative(red, green, blue)
+}
+
+// relative is WCAG's luminance of a colour of three parts from 0 to 255.
+func relative(red, green, blue float64) float64 {
 	linear := func(c float64) float64 {
 		if c /= 255; c <= .04045 {
 			return c / 12.92
@@ -81,3 +112,109 @@ func luminance(ctx context.Context, t *testing.T, name string) float64 {
 }
 
 func contrast(a, b float64) float64 { return (max(a, b) + .05) / (min(a, b) + .05) }
+
+func TestEveryThemeHasItsPairs(t *testing.T) {
+	for _, theme := range fan.ThemeNames() {
+		if len(pairs[theme]) == 0 {
+			t.Errorf("nobody measures the colours of %s", theme)
+		}
+	}
+}
+
+// flat is a portrait of one colour.
+func flat(t *testing.T, c color.Color) []byte {
+	t.Helper()
+	picture := image.NewRGBA(image.Rect(0, 0, 40, 50))
+	for y := range 50 {
+		for x := range 40 {
+			picture.Set(x, y, c)
+		}
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, picture); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// written is what stands on the artist's picture itself, and, with the sleeve drawn over it, on the sleeve.
+var written = []struct {
+	scroll int
+	least  map[string]float64
+}{
+	{0, map[string]float64{".name": 3, ".bio": 4.5}},
+	{300, map[string]float64{".row .title": 4.5, ".row .figure": 4.5}},
+}
+
+// TestGatefoldOverAnyPicture measures what is really on the screen: Gatefold writes on the artist's own picture and on a
+// sleeve that lets it shine through, so no two colours of the theme say how well that can be read. Black and white are
+// the worst that a picture can be.
+func TestGatefoldOverAnyPicture(t *testing.T) {
+	ctx, _ := tab(t)
+	shared.keep("white.png", flat(t, color.White))
+	shared.keep("black.png", flat(t, color.Black))
+	for _, picture := range []string{"white", "black"} {
+		for _, scheme := range []string{"light", "dark"} {
+			for _, at := range written {
+				err := chromedp.Run(ctx,
+					browser.Open(browser.Phone, shared.address("gatefold", "normal", "?picture="+picture+".png&scheme="+scheme)),
+					chromedp.Evaluate(fmt.Sprintf(`scrollTo(0, %d)`, at.scroll), nil), browser.Settle())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for what, least := range at.least {
+					worst := onScreen(ctx, t, what)
+					t.Logf("%s picture, %s: %s has %.2f", picture, scheme, what, worst)
+					if worst < least {
+						t.Errorf("over a %s picture, %s: %s has %.2f, needs %.1f", picture, scheme, what, worst, least)
+					}
+				}
+			}
+		}
+	}
+}
+
+// onScreen is the least contrast of an element's type with what it stands on, as the screen shows it: with all type
+// hidden, what is left at its place is its ground.
+func onScreen(ctx context.Context, t *testing.T, what string) float64 {
+	t.Helper()
+	var place [4]float64
+	var ink string
+	var shot []byte
+	err := chromedp.Run(ctx,
+		chromedp.Evaluate(fmt.Sprintf(`(() => { const b = document.querySelector('%s').getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })()`, what), &place),
+		chromedp.Evaluate(fmt.Sprintf(`getComputedStyle(document.querySelector('%s')).color`, what), &ink),
+		chromedp.Evaluate(`(() => { const s = new CSSStyleSheet(); s.replaceSync('*{color:#0000!important;fill:#0000!important}'); document.adoptedStyleSheets = [s]; })()`, nil),
+		browser.Settle(), browser.Photograph(browser.Phone, false, &shot),
+		chromedp.Evaluate(`document.adoptedStyleSheets = []; true`, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var red, green, blue float64
+	if _, err := fmt.Sscanf(ink, "rgb(%f, %f, %f)", &red, &green, &blue); err != nil {
+		t.Fatalf("%s is %q: %v", what, ink, err)
+	}
+	grounds := grounds(seen, place, browser.Phone.Density)
+	if len(grounds) == 0 {
+		t.Fatalf("%s is not on the screen: %v", what, place)
+	}
+	letters := relative(red, green, blue)
+	return min(contrast(letters, slices.Min(grounds)), contrast(letters, slices.Max(grounds)))
+}
+
+// grounds are the luminances within a place of the screen, given in CSS pixels.
+func grounds(seen image.Image, place [4]float64, density float64) []float64 {
+	var all []float64
+	area := image.Rect(int(place[0]*density), int(place[1]*density), int(place[2]*density), int(place[3]*density)).Intersect(seen.Bounds())
+	for y := area.Min.Y; y < area.Max.Y; y += 4 {
+		for x := area.Min.X; x < area.Max.X; x += 4 {
+			red, green, blue, _ := seen.At(x, y).RGBA()
+			all = append(all, relative(float64(red>>8), float64(green>>8), float64(blue>>8)))
+		}
+	}
+	return all
+}

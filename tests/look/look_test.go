@@ -83,7 +83,7 @@ const layout = `(() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width) faults.push('the page is ' + document.documentElement.scrollWidth + ' wide');
   const shown = e => { const s = getComputedStyle(e); return s.visibility !== 'hidden' && s.clipPath === 'none'; };
-  for (const e of document.querySelectorAll('.name, .word, .bio, .title, .figure, .label, .text p, .mark a')) {
+  for (const e of document.querySelectorAll('.name, .word, .bio, .title, .figure, .label, .text p, .text li, .mark a, .note, .city, .venue, .month, .price, .countdown, .onsale, summary, .answer p')) {
     if (!shown(e)) continue;
     const b = e.getBoundingClientRect();
     // A name may stand out by the empty side of its first letter.
@@ -91,9 +91,9 @@ const layout = `(() => {
     if (b.width && (b.right > width + 1.5 || b.left < -1.5 - slack)) faults.push(e.className + ' "' + e.textContent.slice(0, 20) + '" spans ' + b.left.toFixed(1) + ' to ' + b.right.toFixed(1));
     const r = document.createRange(); r.selectNodeContents(e);
     const c = r.getBoundingClientRect();
-    if (e.matches('.title, .figure, .text p, .bio') && c.width > b.width + 2) faults.push(e.className + ' "' + e.textContent.slice(0, 20) + '" runs out of its box');
+    if (e.matches('.title, .figure, .text p, .text li, .bio, .note, .city, .venue, .price, .onsale, summary, .answer p') && c.width > b.width + 2) faults.push(e.className + ' "' + e.textContent.slice(0, 20) + '" runs out of its box');
   }
-  for (const a of document.querySelectorAll('a')) {
+  for (const a of document.querySelectorAll('a, summary, button, iframe')) {
     const b = a.getBoundingClientRect();
     if (b.width < 44 || b.height < 44) faults.push('target "' + a.textContent.trim().slice(0, 20) + '" is ' + b.width.toFixed(1) + ' × ' + b.height.toFixed(1));
   }
@@ -153,16 +153,18 @@ func TestNameWidths(t *testing.T) {
 	  const widest = Math.max(...Array.from(document.querySelectorAll('.word'), w => w.getBoundingClientRect().width));
 	  return {fit, widest: widest / size, share: widest / document.querySelector('.who').clientWidth};
 	})()`
-	for _, sample := range []string{"normal", "long-name"} {
-		var got struct{ Fit, Widest, Share float64 }
-		if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address("jacket", sample, "")), chromedp.Evaluate(script, &got)); err != nil {
-			t.Fatal(err)
-		}
-		if got.Fit == 0 || got.Widest/got.Fit < .99 || got.Widest/got.Fit > 1.01 {
-			t.Errorf("%s: the table says %.3f em, the browser %.3f", sample, got.Fit, got.Widest)
-		}
-		if got.Share < .97 || got.Share > 1.001 {
-			t.Errorf("%s: the widest word takes %.3f of the sleeve", sample, got.Share)
+	for theme, least := range map[string]float64{"jacket": .97, "riso": .93, "stadium": .96} {
+		for _, sample := range []string{"normal", "long-name"} {
+			var got struct{ Fit, Widest, Share float64 }
+			if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address(theme, sample, "")), chromedp.Evaluate(script, &got)); err != nil {
+				t.Fatal(err)
+			}
+			if got.Fit == 0 || got.Widest/got.Fit < .98 || got.Widest/got.Fit > 1.01 {
+				t.Errorf("%s, %s: the table says %.3f em, the browser %.3f", theme, sample, got.Fit, got.Widest)
+			}
+			if got.Share < least || got.Share > 1.001 {
+				t.Errorf("%s, %s: the widest word takes %.3f of the sleeve", theme, sample, got.Share)
+			}
 		}
 	}
 }

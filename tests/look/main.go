@@ -2,6 +2,9 @@
 // light and dark, so that all of it can be looked at in a minute.
 //
 //	go run ./tests/look [-out tests/look/out] [-only jacket]
+//	go run ./tests/look -sleeves static/img [-only jacket]
+//
+// The second form makes the pictures by which artists choose a theme.
 package main
 
 import (
@@ -22,16 +25,14 @@ func main() {
 	log.SetFlags(0)
 	out := flag.String("out", filepath.Join("tests", "look", "out"), "folder for the sheets")
 	only := flag.String("only", "", "one theme or room (ui, site, artist) alone")
+	sleeves := flag.String("sleeves", "", "folder for the pictures of the themes; no sheets then")
 	flag.Parse()
-	if err := run(*out, *only); err != nil {
+	if err := run(*out, *sleeves, *only); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(out, only string) error {
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return err
-	}
+func run(out, sleeves, only string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
 	stage, err := newStage()
@@ -44,6 +45,12 @@ func run(out, only string) error {
 		return err
 	}
 	defer stop()
+	if sleeves != "" {
+		return drawSleeves(session, stage, sleeves, only)
+	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
 	for _, theme := range fan.ThemeNames() {
 		if only != "" && theme != only {
 			continue

@@ -45,24 +45,55 @@ func views() []view {
 func drawSheet(ctx context.Context, stage *stage, theme string) ([]byte, error) {
 	var figures strings.Builder
 	for i, v := range views() {
-		var shot []byte
-		if err := chromedp.Run(ctx, browser.Open(v.on, stage.address(theme, v.sample, "")), browser.Photograph(v.on, v.whole, &shot)); err != nil {
+		shots, err := photographs(ctx, v, stage.address(theme, v.sample, ""), theme == "gatefold")
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", v.title, err)
 		}
-		name := fmt.Sprintf("%s-%d.png", theme, i)
-		stage.keep(name, shot)
 		class := "phone"
 		if v.on.Width > 600 {
 			class = "desk"
 		}
-		fmt.Fprintf(&figures, `<figure class=%s><figcaption>%s</figcaption><div><img src="/shots/%s"></div></figure>`,
-			class, html.EscapeString(v.title), name)
+		fmt.Fprintf(&figures, `<figure class=%s><figcaption>%s</figcaption><div>`, class, html.EscapeString(v.title))
+		for j, shot := range shots {
+			name := fmt.Sprintf("%s-%d-%d.png", theme, i, j)
+			stage.keep(name, shot)
+			fmt.Fprintf(&figures, `<img src="/shots/%s">`, name)
+		}
+		figures.WriteString(`</div></figure>`)
 	}
 	document := `<!doctype html><style>
 body{margin:24px;width:2360px;background:#d6d3cb;color:#333;font:16px/1.5 sans-serif;display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start}
-figure{margin:0}img{display:block;width:100%}
+figure{margin:0}img{display:block;width:100%}img+img{margin-top:8px}
 .desk{width:572px}.phone{width:312px}.phone div{max-height:1700px;overflow:hidden}
 </style>` + figures.String()
 	stage.keep(theme+".html", []byte(document))
 	return photographSheet(ctx, stage.server.URL+"/shots/"+theme+".html")
+}
+
+// most is how many screens of one page stand on a sheet.
+const most = 3
+
+// photographs takes a page in one piece, or screen by screen where it is drawn for the screen: a picture that stays while
+// the page moves over it has no other look.
+func photographs(ctx context.Context, v view, address string, screens bool) (shots [][]byte, err error) {
+	if err := chromedp.Run(ctx, browser.Open(v.on, address)); err != nil {
+		return nil, err
+	}
+	if !v.whole || !screens {
+		shots = make([][]byte, 1)
+		return shots, chromedp.Run(ctx, browser.Photograph(v.on, v.whole, &shots[0]))
+	}
+	var height float64
+	if err := chromedp.Run(ctx, chromedp.Evaluate(`document.documentElement.scrollHeight`, &height)); err != nil {
+		return nil, err
+	}
+	for y := float64(0); y < height && len(shots) < most; y += float64(v.on.Height) {
+		var shot []byte
+		err := chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(`scrollTo(0, %f)`, y), nil), browser.Settle(), browser.Photograph(v.on, false, &shot))
+		if err != nil {
+			return nil, err
+		}
+		shots = append(shots, shot)
+	}
+	return shots, nil
 }

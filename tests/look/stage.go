@@ -56,7 +56,8 @@ func newStage() (*stage, error) {
 
 func (s *stage) close() { s.server.Close() }
 
-// address is where a sample is shown in a theme; query may ask for ?scheme= and ?preview=1.
+// address is where a sample is shown in a theme; query may ask for ?scheme=, ?preview=1 and
+// ?picture=, something kept.
 func (s *stage) address(theme, sample, query string) string {
 	return s.server.URL + "/sample/" + theme + "/" + sample + query
 }
@@ -81,6 +82,9 @@ func (s *stage) page(w http.ResponseWriter, r *http.Request) {
 	page.Theme = r.PathValue("theme")
 	page.Scheme = r.FormValue("scheme")
 	page.Preview = r.FormValue("preview") != ""
+	if kept := r.FormValue("picture"); kept != "" {
+		page.Picture = &fan.Picture{Src: "/shots/" + kept, Width: 40, Height: 50}
+	}
 	html, csp, err := s.themes.Render(page)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -81,3 +81,23 @@ func (f face) widest(name Name) (float64, bool) {
 	}
 	return most, most > 0
 }
+
+// line is the width of the whole name on one line, in ems; false as for width.
+func (f face) line(name Name) (float64, bool) {
+	var sum float64
+	for i, word := range name.Words {
+		if word.Spaced && i > 0 {
+			sum += f.advances[' '] + f.spacing
+		}
+		if word.Emoji {
+			sum += word.total() / double * emojiWidth
+			continue
+		}
+		em, ok := f.width(strings.Join(word.Parts, ""))
+		if !ok {
+			return 0, false
+		}
+		sum += em
+	}
+	return sum, sum > 0
+}

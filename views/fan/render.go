@@ -132,6 +132,9 @@ func (s sheet) pageValues() string {
 		if em, ok := s.face.widest(s.Name); ok {
 			value("fit", figure(em))
 		}
+		if em, ok := s.face.line(s.Name); ok {
+			value("all", figure(em))
+		}
 	}
 	if s.Picture != nil && focusForm.MatchString(s.Picture.Focus) {
 		value("focus", s.Picture.Focus)

@@ -56,11 +56,11 @@ var looks = map[string]look{
 	"riso": {
 		// The screen's dots are coarser than a small file's pixels.
 		light: "#f5f0e6", dark: "#f5f0e6", sizes: "45vw",
-		font: "fonts/bricolage-riso-display.woff2", icons: true, filters: risoFilters,
+		font: "fonts/bricolage-riso-display.woff2", icons: true, face: &bricolageRiso, filters: risoFilters,
 	},
 	"stadium": {
 		light: "#2331f2", dark: "#131a6b", sizes: "(min-width:60rem) 40rem,100vw",
-		font: "fonts/bricolage-stadium-display.woff2", icons: true,
+		font: "fonts/bricolage-stadium-display.woff2", icons: true, face: &bricolageStadium,
 	},
 	"jacket": {
 		light: "#ff7426", dark: "#ff7426", sizes: "(min-width:60rem) 55vw,100vw",
