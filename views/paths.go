@@ -234,7 +234,20 @@ func BlockSwitch(id model.ProfileID, block model.BlockID) string { return Block(
 // BlockDelete takes a POST and deletes a block from the draft.
 func BlockDelete(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/delete" }
 
-// BlockRestore takes a POST and puts a block back that is still public.
+// BlockDuplicate takes a POST and puts a copy of a block behind it.
+func BlockDuplicate(id model.ProfileID, block model.BlockID) string {
+	return Block(id, block) + "/duplicate"
+}
+
+// BlocksPaste takes a POST with "text" and makes a block of each address in it.
+func BlocksPaste(id model.ProfileID) string { return Editor(id) + "/paste" }
+
+// EditorMore is the editor with one block open, one of its lists ending with an empty row.
+func EditorMore(id model.ProfileID, block model.BlockID, list string) string {
+	return Editor(id) + "?open=" + url.QueryEscape(string(block)) + "&more=" + url.QueryEscape(list) + "#block-" + url.QueryEscape(string(block))
+}
+
+// BlockRestore takes a POST and puts a block back that was deleted.
 func BlockRestore(id model.ProfileID, block model.BlockID) string {
 	return Block(id, block) + "/restore"
 }

@@ -27,7 +27,7 @@ const (
 )
 
 // Views answers for what pages tell about themselves: that they were seen, and
-// that a link was tapped which leads to no website.
+// that something was tapped which leads through no counted path.
 type Views struct {
 	Cache      *pages.Pages
 	Recorder   *analytics.Recorder
@@ -46,7 +46,7 @@ func NewViews(cache *pages.Pages, recorder *analytics.Recorder, classifier *anal
 // Tell answers POST /v/:profile, the beacon: a form with
 //
 //	id  the beacon's id, chosen by the page: what comes twice counts once
-//	k   "view", or "click" for a mailto, tel or sms link
+//	k   "view", or "click" for a mailto, tel or sms link and for what plays in the page
 //	l   the link's id, with "click"
 //	r   the page that led here
 //	q   the page's own query
@@ -91,6 +91,9 @@ func (h *Views) Tell(c echo.Context) error {
 	if e.Kind == model.Click {
 		switch target.URL.Scheme() {
 		case "http", "https":
+			if target.Plays { // in the page, where no redirect sees it
+				break
+			}
 			return model.Invalid("l", "A tap on this link is counted where it leads out.")
 		}
 		e.Link, e.Target = link, string(target.URL)

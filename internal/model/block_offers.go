@@ -168,6 +168,23 @@ func (p *Price) check(problems Problems) *Price {
 	return &own
 }
 
+// signs stand before an amount where everybody knows them; other currencies are
+// told by their letters.
+var signs = map[string]string{"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "KRW": "₩", "INR": "₹", "NGN": "₦", "BRL": "R$", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "MXN": "MX$"}
+
+// String is the price as people write it: "€ 25", "CHF 24.50"; "" for none.
+func (p *Price) String() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.Amount == "":
+		return p.Text
+	case signs[p.Currency] != "":
+		return signs[p.Currency] + "\u00a0" + p.Amount
+	}
+	return p.Currency + "\u00a0" + p.Amount
+}
+
 func (m Merch) write(out map[string]any) {
 	out["title"], out["url"] = m.Title, m.URL
 	put(out, "price", m.Price)

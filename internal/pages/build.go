@@ -2,14 +2,12 @@ package pages
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
-	"github.com/hlpfl/platform/internal/providers"
 	"github.com/hlpfl/platform/store"
 	"github.com/hlpfl/platform/views"
 	"github.com/hlpfl/platform/views/fan"
@@ -29,11 +27,14 @@ func contentOf(row *store.PublicProfile, doc model.Document) Content {
 	return Content{row.ID, row.Handle, row.Name, doc, plans.Plan(row.Plan)}
 }
 
-// Preview draws content as fans would see it at this moment, for its owner's eyes:
-// it counts nothing, its links lead straight out and open a new tab. csp is the
-// Content-Security-Policy that belongs to the page.
-func (p *Pages) Preview(c Content) (html []byte, csp string, err error) {
-	return p.themes.Render(p.builder.page(c, p.now(), true))
+// Preview draws content as fans would see it at an instant (zero means now), for
+// its owner's eyes: it counts nothing, its links lead straight out and open a new
+// tab. csp is the Content-Security-Policy that belongs to the page.
+func (p *Pages) Preview(c Content, at time.Time) (html []byte, csp string, err error) {
+	if at.IsZero() {
+		at = p.now()
+	}
+	return p.themes.Render(p.builder.page(c, at, true))
 }
 
 // builder turns content into what views/fan draws. It reads nothing.
@@ -67,19 +68,14 @@ func (b builder) page(c Content, at time.Time, preview bool) fan.Page {
 		Home:      views.Home(),
 		Preview:   preview,
 	}
+	d := drawing{builder: b, page: &page, profile: c.ID, preview: preview, at: at}
 	for _, s := range doc.Socials {
-		p := providerOf(s)
-		social := fan.Social{Network: p.Key, Icon: p.Icon.Name, Label: p.Name}
-		social.Href, social.DataLink = b.way(c.ID, s.ID, s.URL, preview)
-		page.Socials = append(page.Socials, social)
-		icon := fan.Icon{ID: p.Icon.Name, Path: p.Icon.Path, Stroke: p.Icon.Stroke}
-		if !slices.Contains(page.Icons, icon) {
-			page.Icons = append(page.Icons, icon)
-		}
+		page.Socials = append(page.Socials, d.social(s.ID, s.Network, s.URL))
 	}
+	page.SocialsAtFoot = doc.SocialsAt == model.SocialsBottom
 	for _, block := range doc.Blocks {
 		if block.Shown(at) {
-			page.Blocks = append(page.Blocks, b.block(c.ID, block, preview))
+			page.Blocks = append(page.Blocks, d.block(block))
 		}
 	}
 	page.Description = description(page)
@@ -88,61 +84,38 @@ func (b builder) page(c Content, at time.Time, preview bool) fan.Page {
 	return page
 }
 
-func (b builder) block(profile model.ProfileID, block model.Block, preview bool) fan.Block {
-	switch body := block.Body.(type) {
-	case model.Link:
-		out := fan.Block{Kind: fan.KindLink, Title: body.Title, Figure: figure(body.URL)}
-		out.Href, out.DataLink = b.way(profile, block.ID, body.URL, preview)
-		return out
-	case model.Heading:
-		return fan.Block{Kind: fan.KindHeading, Title: body.Text}
-	case model.Text:
-		return fan.Block{Kind: fan.KindText, Text: body.Text}
-	}
-	return fan.Block{} // of no kind: not drawn
-}
-
-// way is where a link's href goes, and the id that the beacon counts it by where
-// no redirect can: in-app browsers die on a redirect to mailto:, tel: or sms:.
-func (b builder) way(profile model.ProfileID, link model.BlockID, url model.URL, preview bool) (href, dataLink string) {
-	switch {
-	case preview:
-		return url.String(), ""
-	case url.LeadsOut():
-		return views.Link(profile, link), ""
-	}
-	return url.String(), string(link)
-}
-
 // picture fills in the portrait, and the picture that other sites show.
 func (b builder) picture(page *fan.Page, p *model.Picture) {
 	if p == nil {
 		return
 	}
-	width, height, ok := model.ParseMedia(p.Media)
-	if !ok {
+	page.Picture = b.stored(p)
+	if page.Picture == nil {
 		return
 	}
+	page.Card.Image, page.Card.ImageWidth, page.Card.ImageHeight = b.origin+page.Picture.Src, page.Picture.Width, page.Picture.Height
+	page.Card.ImageAlt = p.Alt
+}
+
+// stored is a stored picture in all its sizes; nil when there is none.
+func (b builder) stored(p *model.Picture) *fan.Picture {
+	if p == nil {
+		return nil
+	}
+	width, height, ok := model.ParseMedia(p.Media)
+	if !ok {
+		return nil
+	}
 	src := func(width int) string { return views.Media(b.cdn, model.MediaFile(p.Media, width)) }
-	page.Picture = &fan.Picture{Src: src(width), Width: width, Height: height, Alt: p.Alt, Focus: p.Focus}
+	pic := &fan.Picture{Src: src(width), Width: width, Height: height, Alt: p.Alt, Focus: p.Focus}
 	if widths := model.MediaWidths(width); len(widths) > 1 {
 		var set []string
 		for _, w := range widths {
 			set = append(set, src(w)+" "+strconv.Itoa(w)+"w")
 		}
-		page.Picture.SrcSet = strings.Join(set, ", ")
+		pic.SrcSet = strings.Join(set, ", ")
 	}
-	page.Card.Image, page.Card.ImageWidth, page.Card.ImageHeight = b.origin+src(width), width, height
-	page.Card.ImageAlt = p.Alt
-}
-
-// providerOf is the service of a social: the one that the artist named, unless
-// the address leads elsewhere.
-func providerOf(s model.Social) providers.Provider {
-	if named, ok := providers.ByKey(s.Network); ok && providers.Fits(s.Network, s.URL) {
-		return named
-	}
-	return providers.Detect(s.URL)
+	return pic
 }
 
 // figure is the small print of a link.
@@ -168,7 +141,7 @@ func description(page fan.Page) string {
 	if text == "" {
 		var titles []string
 		for _, block := range page.Blocks {
-			if block.Kind == fan.KindLink {
+			if block.Kind != fan.KindHeading && block.Title != "" {
 				titles = append(titles, block.Title)
 			}
 		}

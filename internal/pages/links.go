@@ -15,6 +15,8 @@ type Target struct {
 	// Open tells that fans may follow it at this moment. When it is false (there is
 	// no such link, it is off, or outside its time) the way leads to the profile.
 	Open bool
+	// Plays tells that it is played in the page, where a tap is told by beacon.
+	Plays bool
 	// Handle is the profile's present handle.
 	Handle model.Handle
 	// TimeZone is the profile's time zone by its name: it decides which day it is there.
@@ -30,48 +32,37 @@ const (
 	flagOn     = 1 << iota // switched on
 	flagStarts             // a start follows
 	flagEnds               // an end follows
+	flagPlays              // it is played in the page
 )
 
 // packLinks packs everything in a document that leads somewhere.
 func packLinks(d model.Document) links {
 	var b []byte
-	add := func(id model.BlockID, url model.URL, on bool, starts, ends *time.Time) {
-		if len(id) > math.MaxUint8 || len(url) > math.MaxUint16 {
-			return // our own parser lets neither in
+	for _, e := range d.Exits() {
+		if len(e.ID) > math.MaxUint8 || len(e.URL) > math.MaxUint16 {
+			continue // our own parser lets neither in
 		}
 		var flags byte
-		if on {
-			flags |= flagOn
-		}
-		if starts != nil {
-			flags |= flagStarts
-		}
-		if ends != nil {
-			flags |= flagEnds
-		}
-		b = append(b, flags, byte(len(id)))
-		b = append(b, id...)
-		b = binary.BigEndian.AppendUint16(b, uint16(len(url)))
-		b = append(b, url...)
-		for _, t := range []*time.Time{starts, ends} {
-			if t != nil {
-				b = binary.BigEndian.AppendUint64(b, uint64(t.UnixMicro()))
+		for flag, set := range map[byte]bool{flagOn: e.On, flagStarts: !e.Starts.IsZero(), flagEnds: !e.Ends.IsZero(), flagPlays: e.Plays} {
+			if set {
+				flags |= flag
 			}
 		}
-	}
-	for _, s := range d.Socials {
-		add(s.ID, s.URL, true, nil, nil)
-	}
-	for _, block := range d.Blocks {
-		if link, ok := block.Body.(model.Link); ok {
-			add(block.ID, link.URL, block.Enabled, block.StartsAt, block.EndsAt)
+		b = append(b, flags, byte(len(e.ID)))
+		b = append(b, e.ID...)
+		b = binary.BigEndian.AppendUint16(b, uint16(len(e.URL)))
+		b = append(b, e.URL...)
+		for _, t := range []time.Time{e.Starts, e.Ends} {
+			if !t.IsZero() {
+				b = binary.BigEndian.AppendUint64(b, uint64(t.UnixMicro()))
+			}
 		}
 	}
 	return links(b)
 }
 
 // find looks a link up; the address is "" when there is none. It allocates nothing.
-func (l links) find(id model.BlockID, at time.Time) (url model.URL, open bool) {
+func (l links) find(id model.BlockID, at time.Time) (url model.URL, open, plays bool) {
 	for len(l) > 0 {
 		flags, n := l[0], int(l[1])
 		name := l[2 : 2+n]
@@ -88,10 +79,10 @@ func (l links) find(id model.BlockID, at time.Time) (url model.URL, open bool) {
 		}
 		if string(name) == string(id) {
 			now := at.UnixMicro()
-			return model.URL(address), flags&flagOn != 0 && starts <= now && now < ends
+			return model.URL(address), flags&flagOn != 0 && starts <= now && now < ends, flags&flagPlays != 0
 		}
 	}
-	return "", false
+	return "", false, false
 }
 
 // instant takes microseconds since 1970 off the front.

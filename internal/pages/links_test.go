@@ -43,7 +43,7 @@ func TestPackedLinksSayWhatTheDocumentSays(t *testing.T) {
 	for _, id := range ids {
 		for _, d := range []time.Duration{-2 * time.Hour, -time.Second, -time.Microsecond, 0, time.Second, 2 * time.Hour} {
 			wantURL, _, wantOpen, _ := doc.FindLink(id, noon.Add(d))
-			gotURL, gotOpen := packed.find(id, noon.Add(d))
+			gotURL, gotOpen, _ := packed.find(id, noon.Add(d))
 			if gotURL != wantURL || gotOpen != wantOpen {
 				t.Errorf("%q at %s: %.40q %v, want %.40q %v", id, d, gotURL, gotOpen, wantURL, wantOpen)
 			}

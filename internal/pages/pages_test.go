@@ -186,10 +186,10 @@ func TestAPageIsReadOnceAndSentInEveryCoding(t *testing.T) {
 	if len(tags) != 3 {
 		t.Errorf("three codings have the tags %v", tags)
 	}
-	if target, err := p.Find(t.Context(), id, "vinyl"); err != nil || target != (Target{"https://example.com/vinyl", true, "ines", "UTC"}) {
+	if target, err := p.Find(t.Context(), id, "vinyl"); err != nil || target != (Target{"https://example.com/vinyl", true, false, "ines", "UTC"}) {
 		t.Errorf("the link leads to %+v, %v", target, err)
 	}
-	if target, err := p.Find(t.Context(), id, "gone"); err != nil || target != (Target{"", false, "ines", "UTC"}) {
+	if target, err := p.Find(t.Context(), id, "gone"); err != nil || target != (Target{"", false, false, "ines", "UTC"}) {
 		t.Errorf("a link that is gone leads to %+v, %v", target, err)
 	}
 	if n := reads.Load(); n != 1 {

@@ -31,9 +31,11 @@ type Page struct {
 
 	// Socials are the row of icons, in order.
 	Socials []Social
+	// SocialsAtFoot puts that row after the blocks instead of before them.
+	SocialsAtFoot bool
 	// Blocks are the page's items, in order; only those to be shown now.
 	Blocks []Block
-	// Icons are the drawings for the socials, each once; a Social whose drawing is missing shows its label alone.
+	// Icons are the drawings for socials and blocks, each once; what has no drawing among them shows its label alone.
 	Icons []Icon
 
 	// Branding shows "Made with HLPFL" at the foot.
@@ -51,11 +53,11 @@ type Page struct {
 	Preview bool
 }
 
-// Picture is the portrait. Width and Height are those of the file at Src, in pixels; they hold the place while it loads.
+// Picture is the portrait, or a picture of a block. Width and Height are those of the file at Src, in pixels; they hold the place while it loads.
 type Picture struct {
 	// Src is the address of the largest size; SrcSet lists all as "address 480w, address 960w", empty for one size.
 	Src, SrcSet string
-	// Sizes overrides the theme's own sizes attribute. Leave it empty.
+	// Sizes overrides what the theme says of how wide it is shown. Leave it empty.
 	Sizes         string
 	Width, Height int
 	// Alt is the alternative text; empty makes the picture decorative.
@@ -76,29 +78,6 @@ type Social struct {
 	Href string
 	// DataLink is the link's id when the beacon has to count the tap (mailto:, tel:, sms:), else empty.
 	DataLink string
-}
-
-// Kind says what a Block is.
-type Kind string
-
-// The kinds of block a page can show.
-const (
-	KindLink    Kind = "link"
-	KindHeading Kind = "heading"
-	KindText    Kind = "text"
-)
-
-// Block is one item of the page. Blocks of an unknown Kind are not drawn.
-type Block struct {
-	Kind Kind
-	// Title is a link's or a heading's text.
-	Title string
-	// Text is a text block's text: an empty line begins a paragraph, single line breaks are kept.
-	Text string
-	// Href and DataLink as for a Social; links only.
-	Href, DataLink string
-	// Figure is the small print of a link: the target's host without www., or "mail", "phone", "text". Optional.
-	Figure string
 }
 
 // Icon is one drawing of the sprite, in a 24 × 24 viewBox.

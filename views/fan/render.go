@@ -22,6 +22,7 @@ type sheet struct {
 	style     string
 	values    string
 	beacon    string
+	player    string
 	icon      string
 	icons     map[string]bool
 	// half is the block that opens the second half, -1 when there is none.
@@ -37,11 +38,11 @@ func (t *Themes) Render(page Page) (html []byte, csp string, err error) {
 	if err := document(s).Render(context.Background(), &out); err != nil {
 		return nil, "", fmt.Errorf("draw the page of %s: %w", page.Handle, err)
 	}
-	return out.Bytes(), t.policy(s.style, s.values, page.Preview), nil
+	return out.Bytes(), t.policy(s.style, s.values, s.frames(), page.Preview), nil
 }
 
 func (t *Themes) sheet(page Page) sheet {
-	s := sheet{Page: page, beacon: t.beacon, icon: t.icon, icons: map[string]bool{}}
+	s := sheet{Page: page, beacon: t.beacon, player: t.player, icon: t.icon, icons: map[string]bool{}}
 	s.themeName, s.theme = t.theme(page.Theme)
 	if len(s.Name.Words) == 0 {
 		s.Name = Measure(page.Handle)
@@ -52,13 +53,13 @@ func (t *Themes) sheet(page Page) sheet {
 	if s.Lang == "" {
 		s.Lang = s.guessLanguage()
 	}
+	s.Blocks = known(page.Blocks)
 	if !s.theme.icons {
-		s.Icons = nil
+		s.Icons = s.ownIcons()
 	}
 	for _, icon := range s.Icons {
 		s.icons[icon.ID] = true
 	}
-	s.Blocks = known(page.Blocks)
 	s.half = half(s.Blocks)
 	s.style = s.dress(s.blockClasses())
 	s.values = s.pageValues()
@@ -93,8 +94,7 @@ func (s sheet) guessLanguage() string {
 func known(blocks []Block) []Block {
 	kept := make([]Block, 0, len(blocks))
 	for _, block := range blocks {
-		switch block.Kind {
-		case KindLink, KindHeading, KindText:
+		if kinds[block.Kind] {
 			kept = append(kept, block)
 		}
 	}
@@ -167,6 +167,12 @@ func (s sheet) pageClass() string {
 // blockClass is the class of the block at place i.
 func (s sheet) blockClass(i int) string {
 	class := "block " + string(s.Blocks[i].Kind)
+	if s.Blocks[i].Featured {
+		class += " featured"
+	}
+	if !s.Blocks[i].Out.IsZero() {
+		class += " to-come"
+	}
 	if i == s.half {
 		class += " half"
 	}
@@ -220,17 +226,6 @@ func safe(href string) templ.SafeURL {
 		return templ.SafeURL(href)
 	}
 	return "about:invalid"
-}
-
-// paragraphs parts a text at its empty lines.
-func paragraphs(text string) []string {
-	var parts []string
-	for part := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return parts
 }
 
 // words writes the name. It is written by hand because a space between two words is a matter of the name, not of the

@@ -20,6 +20,7 @@ type Themes struct {
 	// origin is the CDN's, or empty.
 	origin string
 	beacon string
+	player string
 	icon   string
 }
 
@@ -92,6 +93,7 @@ func NewThemes(cdn string) (*Themes, error) {
 	t := &Themes{
 		byName: map[string]*theme{},
 		beacon: cdn + static.URL("js/beacon.js"),
+		player: cdn + static.URL("js/player.js"),
 		icon:   cdn + static.URL("icons/favicon.svg"),
 	}
 	if cdn != "" {
@@ -125,8 +127,9 @@ func source(style string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// policy is the Content-Security-Policy of a page that was drawn with the given style and page values.
-func (t *Themes) policy(style, values string, preview bool) string {
+// policy is the Content-Security-Policy of a page that was drawn with the given style and page values; frames are
+// the hosts of its players.
+func (t *Themes) policy(style, values string, frames []string, preview bool) string {
 	own := "'self'"
 	if t.origin != "" {
 		own += " " + t.origin
@@ -142,6 +145,9 @@ func (t *Themes) policy(style, values string, preview bool) string {
 		"font-src " + own,
 		"base-uri 'none'",
 		"form-action 'none'",
+	}
+	if len(frames) > 0 {
+		parts = append(parts, "frame-src "+strings.Join(frames, " "))
 	}
 	if preview {
 		parts = append(parts, "frame-ancestors 'self'")
