@@ -134,9 +134,12 @@ func meter(what string, used int, e plans.Entitlements, of func(plans.Entitlemen
 
 // themeWords are what people read of the themes.
 var themeWords = map[string][2]string{
-	"jacket": {"Jacket", "A 1960s jazz cover"},
-	"tape":   {"Tape", "A cassette’s paper card"},
-	"plain":  {"Plain", "Nothing but type"},
+	"jacket":   {"Jacket", "A 1960s jazz cover"},
+	"gatefold": {"Gatefold", "Your picture, and a sleeve that slides over it"},
+	"riso":     {"Riso", "Two inks, printed over each other"},
+	"stadium":  {"Stadium", "Your name as large as the screen"},
+	"tape":     {"Tape", "A cassette’s paper card"},
+	"plain":    {"Plain", "Nothing but type"},
 }
 
 func themes(current string) []artist.Theme {

@@ -23,7 +23,7 @@ const (
 )
 
 // Themes are the themes that are finished, in the order they are shown.
-var themes = []string{"jacket", "tape", "plain"}
+var themes = []string{"jacket", "gatefold", "riso", "stadium", "tape", "plain"}
 
 // Themes lists the finished themes, in the order they are shown.
 func Themes() []string { return slices.Clone(themes) }

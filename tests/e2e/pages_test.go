@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hlpfl/platform/handlers/dev"
+	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/static"
 	"github.com/hlpfl/platform/tests/axe"
 	"github.com/hlpfl/platform/tests/browser"
@@ -110,7 +111,7 @@ func TestPublicPages(t *testing.T) {
 	data := fullPage()
 	f := fan(t, p, true)
 	version := made["version"]
-	for _, theme := range []string{"jacket", "tape", "plain"} {
+	for _, theme := range model.Themes() {
 		data["theme"] = map[string]any{"name": theme}
 		a := owner.Do("PUT", "/api/profiles/"+made["id"].(string), map[string]any{"version": version, "profile_data": data})
 		if a.Status != http.StatusOK {

@@ -13,8 +13,8 @@ import (
 	"github.com/hlpfl/platform/views/fan"
 )
 
-// sleeve is the screen that a theme's picture for choosing is taken on: twice the 260 pixels it is shown at.
-var sleeve = browser.Screen{Width: 390, Height: 780, Density: 4. / 3}
+// sleeve is the screen that a theme's picture for choosing is taken on: about twice the size it is shown in.
+var sleeve = browser.Screen{Width: 390, Height: 780, Density: 1.6}
 
 // drawSleeves makes the picture of each theme that the editor's strip and the landing page show: sleeve-plain.webp.
 func drawSleeves(ctx context.Context, stage *stage, folder, only string) error {
@@ -25,7 +25,7 @@ func drawSleeves(ctx context.Context, stage *stage, folder, only string) error {
 		var shot []byte
 		err := chromedp.Run(ctx, browser.Open(sleeve, stage.address(theme, "normal", "?scheme=light")), chromedp.ActionFunc(func(ctx context.Context) error {
 			var err error
-			shot, err = page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatWebp).WithQuality(70).Do(ctx)
+			shot, err = page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatWebp).WithQuality(60).Do(ctx)
 			return err
 		}))
 		if err != nil {

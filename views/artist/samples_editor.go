@@ -45,7 +45,9 @@ func sampleEditor() Editor {
 			{ID: "yt", Provider: Provider{Name: "YouTube", Known: true}, Form: SocialForm{URL: "https://youtube.com/@inesokafor", Network: "youtube"}, Clicks: 97},
 			{ID: "web", Provider: Provider{Name: "inesokafor.example"}, Form: SocialForm{URL: "https://inesokafor.example", Network: "website"}},
 		}},
-		Sleeve: Sleeve{Themes: []Theme{{"jacket", "Jacket", "A 1960s jazz cover: two inks, and the name set hard against the edge.", true}, {"tape", "Tape", "A cassette card: ruled lines, side A and side B.", false},
+		Sleeve: Sleeve{Themes: []Theme{{"jacket", "Jacket", "A 1960s jazz cover: two inks, and the name set hard against the edge.", true},
+			{"gatefold", "Gatefold", "Your picture, and a sleeve that slides over it", false}, {"riso", "Riso", "Two inks, printed over each other", false},
+			{"stadium", "Stadium", "Your name as large as the screen", false}, {"tape", "Tape", "A cassette card: ruled lines, side A and side B.", false},
 			{"plain", "Plain", "Nothing but type and perfect spacing.", false}}},
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // Samples are the pages for everybody in their states, for /dev/views. All people are invented.
 func Samples() []ui.Sample {
-	sleeves := []Sleeve{{"jacket", "Jacket"}, {"tape", "Tape"}, {"plain", "Plain"}}
+	sleeves := []Sleeve{{"jacket", "Jacket"}, {"gatefold", "Gatefold"}, {"riso", "Riso"}, {"stadium", "Stadium"}, {"tape", "Tape"}, {"plain", "Plain"}}
 	rates := RatesFrom(plans.All())
 	page := func(name string, c ui.Sample) ui.Sample {
 		c.Name, c.Page = name, true
