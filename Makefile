@@ -4,7 +4,7 @@
 export PATH := $(PATH):/usr/local/go/bin:/usr/lib/go/bin:$(HOME)/go/bin
 FUZZTIME ?= 20s
 
-.PHONY: help run build test lint generate fuzz bench sheets sleeves
+.PHONY: help run build test lint generate fuzz bench soak sheets sleeves
 
 help:
 	@echo "make run       serve http://localhost:8080 with demo artists, on a private PostgreSQL and Redis"
@@ -13,6 +13,7 @@ help:
 	@echo "make generate  Go code from the templates"
 	@echo "make fuzz      every fuzz target, $(FUZZTIME) each (FUZZTIME)"
 	@echo "make bench     what it costs, as ratios to references measured in the same run"
+	@echo "make soak      faults at full size, and Lighthouse on every theme"
 	@echo "make sheets    pictures of every theme and screen, into tests/look/out"
 	@echo "make sleeves   the pictures of the themes in the editor, into static/img; ARGS='-only plain' for one"
 	@echo "make build     bin/hlpfl alone"
@@ -43,6 +44,11 @@ fuzz:
 bench:
 	@scripts/need bench
 	@go run ./tests/bench $(ARGS)
+
+soak:
+	@scripts/need soak
+	@HLPFL_SOAK=1 go test -count=1 -timeout 30m -v ./tests/faults
+	@go run ./tests/lighthouse
 
 sheets:
 	@scripts/need test
