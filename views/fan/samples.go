@@ -18,7 +18,7 @@ type Sample struct {
 
 // Supply gives samples what this package does not hold.
 type Supply struct {
-	// Picture finds a demo picture by name, nil when there is none: portrait-ines, portrait-band, portrait-dj.
+	// Picture finds a demo picture by name, nil when there is none: portrait-ines, cover-slow-harbour, landscape-harbour.
 	Picture func(name string) *Picture
 	// Icon is the drawing of a network, the zero value when there is none.
 	Icon func(network string) Icon
@@ -41,7 +41,7 @@ func Samples(supply Supply) []Sample {
 	mixed.Socials, mixed.Icons = networks(supply, "instagram Instagram", "tiktok TikTok", "youtube YouTube", "spotify Spotify",
 		"applemusic Apple Music", "youtubemusic YouTube Music", "amazonmusic Amazon Music", "soundcloud SoundCloud",
 		"residentadvisor Resident Advisor", "discord Discord", "without-a-drawing Harbour radio", "website Website")
-	return []Sample{
+	return append([]Sample{
 		{"normal", "Normal", ines()},
 		{"no-picture", "No picture", noPicture},
 		{"one-link", "One link", one},
@@ -56,7 +56,7 @@ func Samples(supply Supply) []Sample {
 			"portrait-dj", inesBlocks())},
 		{"mixed", "Other scripts, long texts, no branding", mixed},
 		{"bare", "Nothing but a name", bare},
-	}
+	}, blockSamples(supply)...)
 }
 
 // page is a sample's page with the usual socials.
