@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"html"
+	"image/png"
+	"strconv"
 	"strings"
 
 	"github.com/chromedp/chromedp"
@@ -53,25 +56,40 @@ func drawSheet(ctx context.Context, stage *stage, theme string) ([]byte, error) 
 		if v.on.Width > 600 {
 			class = "desk"
 		}
-		fmt.Fprintf(&figures, `<figure class=%s><figcaption>%s</figcaption><div>`, class, html.EscapeString(v.title))
+		fmt.Fprintf(&figures, `<figure class=%s><figcaption>%s</figcaption>`, class, html.EscapeString(v.title))
 		for j, shot := range shots {
 			name := fmt.Sprintf("%s-%d-%d.png", theme, i, j)
 			stage.keep(name, shot)
-			fmt.Fprintf(&figures, `<img src="/shots/%s">`, name)
+			// A long page stands beside itself, column by column.
+			for column := range columns(shot) {
+				fmt.Fprintf(&figures, `<div><img src="/shots/%s" style="margin-top:-%dpx"></div>`, name, column*columnHeight)
+			}
 		}
-		figures.WriteString(`</div></figure>`)
+		figures.WriteString(`</figure>`)
 	}
 	document := `<!doctype html><style>
 body{margin:24px;width:2360px;background:#d6d3cb;color:#333;font:16px/1.5 sans-serif;display:flex;flex-wrap:wrap;gap:24px;align-items:flex-start}
-figure{margin:0}img{display:block;width:100%}img+img{margin-top:8px}
-.desk{width:572px}.phone{width:312px}.phone div{max-height:1700px;overflow:hidden}
+figure{margin:0;display:flex;flex-wrap:wrap;gap:12px;max-width:2360px}figcaption{flex-basis:100%}img{display:block;width:100%}
+.desk{width:572px}.phone div{width:312px;max-height:` + strconv.Itoa(columnHeight) + `px;overflow:hidden}
 </style>` + figures.String()
 	stage.keep(theme+".html", []byte(document))
 	return photographSheet(ctx, stage.server.URL+"/shots/"+theme+".html")
 }
 
+// columnHeight is how much of a page stands in one column of a sheet, in its pixels; a column is 312 of them wide.
+const columnHeight = 1700
+
+// columns is how many columns a photograph of a page takes; more than eight say nothing new.
+func columns(shot []byte) int {
+	size, err := png.DecodeConfig(bytes.NewReader(shot))
+	if err != nil || size.Width == 0 {
+		return 1
+	}
+	return min((size.Height*312/size.Width+columnHeight-1)/columnHeight, 8)
+}
+
 // most is how many screens of one page stand on a sheet.
-const most = 3
+const most = 9
 
 // photographs takes a page in one piece, or screen by screen where it is drawn for the screen: a picture that stays while
 // the page moves over it has no other look.
