@@ -25,6 +25,7 @@ type Rooms struct {
 	Pages    fan.Pages
 	Clicks   fan.Clicks
 	Views    *fan.Views
+	Files    fan.Files
 	Media    fan.Media
 	Site     *site.Site
 	Profiles *artist.Profiles
@@ -65,6 +66,10 @@ func fans(r Rooms) []web.Route {
 		{Method: head, Path: "/r/:profile/:link", Who: web.Public, Raw: r.Clicks.Follow},
 		{Method: post, Path: "/v/:profile", Who: web.Public, Raw: r.Views.Tell},
 		{Method: get, Path: "/v/:profile", Who: web.Public, Raw: r.Views.Pixel},
+		{Method: get, Path: "/c/:profile/:block", Who: web.Public, Raw: r.Files.Block},
+		{Method: head, Path: "/c/:profile/:block", Who: web.Public, Raw: r.Files.Block},
+		{Method: get, Path: "/c/:profile/:block/:date", Who: web.Public, Raw: r.Files.Show},
+		{Method: head, Path: "/c/:profile/:block/:date", Who: web.Public, Raw: r.Files.Show},
 		{Method: get, Path: "/m/:file", Who: web.Public, Raw: r.Media.Show},
 		{Method: head, Path: "/m/:file", Who: web.Public, Raw: r.Media.Show},
 		{Method: get, Path: "/static/*", Who: web.Public, Raw: files},
@@ -98,9 +103,13 @@ func desk(r Rooms) []web.Route {
 		{Method: get, Path: "/dashboard/profiles/:id", Door: web.Form, Who: web.Owner, Handle: p.Editor},
 		{Method: get, Path: "/dashboard/profiles/:id/preview", Door: web.Form, Who: web.Owner, Handle: p.Preview},
 		{Method: post, Path: "/dashboard/profiles/:id/who", Door: web.Form, Who: web.Owner, Handle: p.SaveWho},
+		{Method: post, Path: "/dashboard/profiles/:id/media", Door: web.Form, Who: web.Owner, Handle: p.SavePicture},
+		{Method: post, Path: "/dashboard/profiles/:id/media/remove", Door: web.Form, Who: web.Owner, Handle: p.RemovePicture},
 		{Method: post, Path: "/dashboard/profiles/:id/address", Door: web.Form, Who: web.Owner, Handle: p.SaveAddress},
 		{Method: post, Path: "/dashboard/profiles/:id/theme", Door: web.Form, Who: web.Owner, Handle: p.SaveTheme},
 		{Method: post, Path: "/dashboard/profiles/:id/undo", Door: web.Form, Who: web.Owner, Handle: p.Undo},
+		{Method: post, Path: "/dashboard/profiles/:id/paste", Door: web.Form, Who: web.Owner, Handle: p.Paste},
+		{Method: post, Path: "/dashboard/profiles/:id/guide", Door: web.Form, Who: web.Owner, Handle: p.EndGuide},
 		{Method: post, Path: "/dashboard/profiles/:id/redo", Door: web.Form, Who: web.Owner, Handle: p.Redo},
 		{Method: post, Path: "/dashboard/profiles/:id/schedule", Door: web.Form, Who: web.Owner, Handle: p.Schedule},
 		{Method: post, Path: "/dashboard/profiles/:id/schedule/cancel", Door: web.Form, Who: web.Owner, Handle: p.Unschedule},
@@ -176,6 +185,8 @@ func api(r Rooms) []web.Route {
 			Summary: "Bring a deleted profile back", In: model.MaybeVersion{}, Out: artist.Profile{}},
 		{Method: post, Path: "/api/profiles/:id/undo", Door: web.API, Who: web.Owner, Handle: p.Undo,
 			Summary: "Take the last saved change of the draft back", In: model.VersionOnly{}, Out: artist.Profile{}},
+		{Method: post, Path: "/api/profiles/:id/paste", Door: web.API, Who: web.Owner, Handle: p.Paste,
+			Summary: "Make the right block of each address in a text", In: artist.PasteInput{}, Out: artist.Profile{}},
 		{Method: post, Path: "/api/profiles/:id/redo", Door: web.API, Who: web.Owner, Handle: p.Redo,
 			Summary: "Do again what undo took back last", In: model.VersionOnly{}, Out: artist.Profile{}},
 		{Method: post, Path: "/api/profiles/:id/schedule", Door: web.API, Who: web.Owner, Handle: p.Schedule,
@@ -212,6 +223,8 @@ func api(r Rooms) []web.Route {
 			Summary: "Put a social link at another place", In: model.Move{}, Out: artist.Profile{}},
 		{Method: post, Path: "/api/profiles/:id/socials/:block/restore", Door: web.API, Who: web.Owner, Handle: p.RestoreSocial,
 			Summary: "Put a social link back that is still public", In: model.VersionOnly{}, Out: artist.Profile{}},
+		{Method: post, Path: "/api/profiles/:id/media", Door: web.API, Who: web.Owner, Handle: p.AddMedia,
+			Summary: "Store a picture, for a document to name", Upload: artist.MediaForm{}, Out: artist.Media{}, Status: http.StatusCreated},
 		{Method: get, Path: "/api/analytics/:id", Door: web.API, Who: web.Owner, Handle: r.Figures.Show,
 			Summary: "What came of a profile", Query: analytics.Question{}, Out: analytics.Report{}},
 		{Method: get, Path: "/api/analytics/:id/export", Door: web.API, Who: web.Owner, Handle: r.Figures.Export,

@@ -27,7 +27,7 @@ var bundles = map[string][]string{
 	"css/desk.css": {
 		"css/tokens.css", "css/base.css",
 		"css/components.css", "css/forms.css", "css/figures.css", "css/phone.css",
-		"css/site.css", "css/editor.css", "css/history.css", "css/artist.css", "css/admin.css",
+		"css/site.css", "css/editor.css", "css/picture.css", "css/history.css", "css/blocks.css", "css/artist.css", "css/admin.css",
 		"css/contrast.css",
 	},
 }

@@ -110,6 +110,12 @@ func ProfileNew() string { return "/dashboard/profiles/new" }
 // Profiles takes a POST and makes a profile.
 func Profiles() string { return "/dashboard/profiles" }
 
+// PictureSave takes a POST with a file, or with words and focus of the portrait that is there.
+func PictureSave(id model.ProfileID) string { return Editor(id) + "/media" }
+
+// PictureRemove takes a POST and takes the portrait out of the draft.
+func PictureRemove(id model.ProfileID) string { return Editor(id) + "/media/remove" }
+
 // HandleFree asks whether a handle is free: ?handle=…; it answers a part of a page.
 func HandleFree() string { return "/dashboard/handle" }
 
@@ -233,6 +239,9 @@ func BlockSwitch(id model.ProfileID, block model.BlockID) string { return Block(
 
 // BlockDelete takes a POST and deletes a block from the draft.
 func BlockDelete(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/delete" }
+
+// GuideEnd takes a POST and puts the first-run guide away.
+func GuideEnd(id model.ProfileID) string { return Editor(id) + "/guide" }
 
 // BlockDuplicate takes a POST and puts a copy of a block behind it.
 func BlockDuplicate(id model.ProfileID, block model.BlockID) string {

@@ -205,7 +205,7 @@ func TestWhatIsTypedIsEscaped(t *testing.T) {
 		"lost":     {Component: site.LostPage(site.Lost{Host: evil, Handle: evil, Nearest: evil + "x"})},
 		"error":    {Component: site.ErrorPage(site.Error{Status: 404, Message: evil})},
 		"editor": {Component: artist.EditorPage(artist.Editor{Name: evil, Handle: evil, URL: "javascript:alert(1)", Host: evil, Problem: evil, UndoSays: evil,
-			Blocks: []artist.Block{{ID: "a", Type: "link", Title: evil, URL: evil, Provider: artist.Provider{Name: evil, Path: evil}, Form: &artist.BlockForm{Type: "link", Title: evil, URL: evil}}}})},
+			Blocks: []artist.Block{{ID: "a", Type: "link", Title: evil, URL: evil, Provider: artist.Provider{Name: evil, Path: evil}, Form: &artist.BlockForm{Type: "link", Values: map[string]string{"title": evil, "url": evil}}}}})},
 		"profiles": {Component: artist.ProfilesPage(artist.Profiles{Cards: []artist.ProfileCard{{Name: evil, Handle: evil, Picture: evil}}})},
 	} {
 		var out bytes.Buffer

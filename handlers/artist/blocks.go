@@ -6,11 +6,9 @@ import (
 
 	"github.com/hlpfl/platform/handlers/web"
 	"github.com/hlpfl/platform/internal/model"
-	"github.com/hlpfl/platform/internal/providers"
 	"github.com/hlpfl/platform/store"
 	"github.com/hlpfl/platform/views"
 	"github.com/hlpfl/platform/views/artist"
-	"github.com/hlpfl/platform/views/ui"
 )
 
 // done is the "then" of a form that is finished with; any other stays open.
@@ -40,8 +38,12 @@ func (h *Profiles) edited(p model.Profile, to string, block *model.Block, social
 func (h *Profiles) AddBlock(r *web.Request) (web.Reply, error) {
 	in, err := web.Read[model.BlockSave](r)
 	titleByAddress(r, &in)
+	asked, more := fromForm(r, &in)
 	var b model.Block
 	var p model.Profile
+	if err == nil && asked {
+		err = &model.Error{Kind: model.KindInvalid} // nothing is added yet: another row was asked for
+	}
 	if err == nil {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (next model.Draft, _ model.Edit, err error) {
 			next = p.Working()
@@ -57,10 +59,17 @@ func (h *Profiles) AddBlock(r *web.Request) (web.Reply, error) {
 	}
 	if err != nil {
 		return h.refused(r, err, artist.TabBlocks, func(v *artist.Editor, e *model.Error) {
-			v.Add = typedForm(in.Type, in, e)
+			v.Add = typedForm(in.Type, in, v.Who.TimeZone, e)
+			if asked {
+				v.Add.Rows[more] = 1
+			}
 		})
 	}
-	reply := h.edited(p, views.Said(views.Editor(p.ID), saidAdded), &b, nil)
+	to := views.Editor(p.ID)
+	if emptyRows[in.Type] != nil || in.Type == "tour" || in.Type == "gallery" {
+		to = views.EditorBlock(p.ID, b.ID) // its list is probably not at its end
+	}
+	reply := h.edited(p, views.Said(to, saidAdded), &b, nil)
 	reply.Status, reply.Header = http.StatusCreated, located(r, "/api/profiles/"+p.ID.String()+"/blocks/"+string(b.ID))
 	return reply, nil
 }
@@ -76,25 +85,25 @@ func titleByAddress(r *web.Request, in *model.BlockSave) {
 	}
 }
 
+// fromForm mends what a form alone can say. asked tells that it wants an empty row
+// more, at the end of a list.
+func fromForm(r *web.Request, in *model.BlockSave) (asked bool, list string) {
+	if r.Door != web.Form {
+		return false, ""
+	}
+	dropNoPicture(in)
+	a, ok := rowActOf(in.Then)
+	if ok {
+		a.apply(in)
+	}
+	return ok && a.do == "more", a.list
+}
+
 func place(at *int) int {
 	if at == nil {
 		return -1
 	}
 	return *at
-}
-
-// typedForm is the form of a block with what was typed.
-func typedForm(kind string, in model.BlockSave, e *model.Error) *artist.BlockForm {
-	f := &artist.BlockForm{Type: kind, Title: deref(in.Title), URL: deref(in.URL), Text: deref(in.Text), Errors: ui.Errors(fieldsOf(e))}
-	switch kind {
-	case "link", "heading", "text":
-	default:
-		f.Type = "text" // it has nothing but a text to keep
-	}
-	if u, err := model.ParseURL(f.URL); err == nil {
-		f.Provider = providerOf(providers.Detect(u), u)
-	}
-	return f
 }
 
 // SaveBlock changes a block of the draft.
@@ -103,6 +112,7 @@ func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
 	if in.Then == done {
 		titleByAddress(r, &in)
 	}
+	asked, more := fromForm(r, &in)
 	id, malformed := r.BlockID()
 	if malformed != nil {
 		return web.Reply{}, malformed
@@ -113,6 +123,8 @@ func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (next model.Draft, _ model.Edit, err error) {
 			next = p.Working()
 			if err = in.InZone(p.TimeZone); err == nil {
+				was, _ := next.Document.Block(id)
+				sameMinute(&in, was, model.Zone(p.TimeZone))
 				b, err = in.Change(next.Document, id)
 			}
 			if err == nil {
@@ -128,12 +140,18 @@ func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
 		return h.refused(r, err, artist.TabBlocks, func(v *artist.Editor, e *model.Error) {
 			for i := range v.Blocks {
 				if row := &v.Blocks[i]; row.ID == id && !row.Gone {
-					row.Form = typedForm(row.Type, in, e)
+					row.Form = typedForm(row.Type, in, v.Who.TimeZone, e)
+					if asked {
+						row.Form.Rows[more] = 1
+					}
 				}
 			}
 		})
 	}
 	to := views.EditorBlock(p.ID, id)
+	if asked {
+		to = views.EditorMore(p.ID, id, more)
+	}
 	if in.Then == done {
 		to = views.EditorTab(p.ID, string(artist.TabBlocks))
 	}
@@ -249,11 +267,33 @@ func (h *Profiles) DeleteBlock(r *web.Request) (web.Reply, error) {
 	})
 }
 
-// RestoreBlock puts a block back that is still public.
+// RestoreBlock puts a block back: as it is public, or as it was when it was deleted.
 func (h *Profiles) RestoreBlock(r *web.Request) (web.Reply, error) {
 	in, err := web.Read[model.VersionOnly](r)
-	return h.act(r, act{version: in.Version, wrong: err, tab: artist.TabBlocks}, func(p model.Profile, id model.BlockID, with *Profile) (model.Document, model.Edit, error) {
-		d, err := p.Working().Document.PutBackBlock(id, p.Document)
+	id, malformed := r.ProfileID()
+	block, wrong := r.BlockID()
+	if malformed != nil || wrong != nil {
+		return web.Reply{}, model.NotFound()
+	}
+	var deleted *model.Block
+	asked := h.as(r, func(tx *store.UserTx) error {
+		b, err := tx.DeletedBlock(r.Request().Context(), id, block)
+		if err == nil {
+			deleted = &b
+		}
+		return err
+	})
+	if asked != nil && model.KindOf(asked) != model.KindNotFound {
+		return web.Reply{}, asked
+	}
+	return h.act(r, act{version: in.Version, wrong: err, tab: artist.TabBlocks, said: saidPutBack}, func(p model.Profile, id model.BlockID, with *Profile) (model.Document, model.Edit, error) {
+		d := p.Working().Document
+		var err error
+		if _, public := p.Document.Block(id); public || deleted == nil {
+			d, err = d.PutBackBlock(id, p.Document)
+		} else {
+			d, _, err = d.AddBlock(*deleted, -1)
+		}
 		if err != nil {
 			return d, model.Edit{}, err
 		}

@@ -22,21 +22,33 @@ func (h *Profiles) Editor(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	v, _, err := h.screen(r, id)
+	v, p, err := h.screen(r, id)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	open := model.BlockID(r.QueryParam("open"))
+	open, more := model.BlockID(r.QueryParam("open")), r.QueryParam("more")
 	for i := range v.Blocks {
-		if b := &v.Blocks[i]; b.ID == open && !b.Gone {
-			b.Form = formOf(*b)
+		row := &v.Blocks[i]
+		if b, ok := p.Working().Document.Block(open); ok && row.ID == open && !row.Gone {
+			row.Form = formOf(b, p)
+			if row.Form != nil && more != "" {
+				row.Form.Rows[more] = 1
+			}
 		}
 	}
-	switch kind := r.QueryParam("add"); kind {
-	case "link", "heading", "text":
-		v.Add = &artist.BlockForm{Type: kind}
+	if kind := r.QueryParam("add"); artist.Known(kind) {
+		v.Add = blankForm(kind, p.TimeZone)
 	}
+	h.choosePictures(&v)
 	return web.Reply{Show: artist.EditorPage(v)}, nil
+}
+
+// choosePictures offers the profile's pictures in the forms that are open.
+func (h *Profiles) choosePictures(v *artist.Editor) {
+	h.withPictures(v.Add, v.Pictures)
+	for i := range v.Blocks {
+		h.withPictures(v.Blocks[i].Form, v.Pictures)
+	}
 }
 
 // screen is the editor of a profile as it is now, with nothing open.
@@ -45,6 +57,8 @@ func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, 
 	var recent Recent
 	var edits store.Edits
 	var history artist.History
+	var pictures int
+	var stored []string
 	err = h.as(r, func(tx *store.UserTx) error {
 		if p, err = tx.Profile(ctx, id); err != nil {
 			return err
@@ -53,6 +67,12 @@ func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, 
 			return err
 		}
 		if edits, err = tx.Edits(ctx, id); err != nil {
+			return err
+		}
+		if pictures, err = tx.MediaCount(ctx, id); err != nil {
+			return err
+		}
+		if stored, err = tx.Pictures(ctx, id, maxPicks); err != nil {
 			return err
 		}
 		if tabOf(r) == artist.TabHistory {
@@ -64,7 +84,8 @@ func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, 
 		return v, p, err
 	}
 	v = h.editor(r, p, recent, edits)
-	v.History = history
+	v.History, v.Pictures = history, stored
+	v.Who.Picture = h.pictureOf(r, p, pictures)
 	return v, p, nil
 }
 
@@ -76,7 +97,7 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, edits 
 		App: frame(r, draft.Name, ui.PlaceEdit, p.ID), ID: p.ID, Version: p.Version, Tab: tabOf(r),
 		Name: draft.Name, Handle: p.Handle.String(), Host: h.host(), URL: h.url(p.Handle), Public: p.IsActive, Suspended: p.SuspendedAt != nil,
 		Now: now, Changes: p.Changes(), UndoSays: undoSays(edits.Undo), RedoSays: undoSays(edits.Redo), Schedule: scheduleOf(p), Links: linksMeter(p.Plan, draft.Document),
-		Blocks: rows(p, draft.Document, diff, recent, h.Now()),
+		Blocks: rows(p, draft.Document, diff, recent, now),
 		Who: artist.Who{
 			Name: draft.Name, Bio: draft.Document.Bio, MaxBio: model.MaxBio, Changed: draft.Name != p.Name || diff.Who,
 			Handle: p.Handle.String(), TimeZone: p.TimeZone, Active: p.IsActive,
@@ -85,6 +106,7 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, edits 
 		Elsewhere: artist.Elsewhere{Changed: diff.Socials, Networks: networkOptions()},
 		Sleeve:    artist.Sleeve{Themes: themes(draft.Document.Theme.Name), Changed: diff.Theme},
 	}
+	v.NextSays, v.Guide = nextSays(p.Document, model.Zone(p.TimeZone), now), guideOf(p)
 	v.App.Flash = flash(r, p, v.UndoSays)
 	if p.Draft != nil {
 		v.Saved = p.UpdatedAt
@@ -117,6 +139,18 @@ func cmpOr(a, b string) string {
 		return a
 	}
 	return b
+}
+
+// guideOf follows what is there; nil when the guide was put away.
+func guideOf(p model.Profile) *artist.Guide {
+	if !p.Guide {
+		return nil
+	}
+	d := p.Working().Document
+	return &artist.Guide{
+		Picture: d.Picture != nil || d.Bio != "", Links: d.Links() > 0, Sleeve: d.Theme.Name != model.DefaultTheme,
+		Published: p.Changes() == 0 && p.Document.Links() > 0,
+	}
 }
 
 // linksMeter shows the plan's limit of links before one runs into it.
@@ -198,6 +232,7 @@ func (h *Profiles) refused(r *web.Request, err error, tab artist.Tab, show ...fu
 		for _, f := range show {
 			f(&v, e)
 		}
+		h.choosePictures(&v)
 		v.Problem = problemOf(e, shown(v))
 		return artist.EditorPage(v)
 	}}, err
@@ -236,17 +271,19 @@ func shown(v artist.Editor) ui.Errors {
 		}
 	}
 	block := func(f *artist.BlockForm) {
-		switch {
-		case f == nil:
-		case f.Type == "link":
-			add(f.Errors, "url", "title")
-		default:
-			add(f.Errors, "text")
+		if f == nil {
+			return
+		}
+		for field, reason := range f.Errors {
+			if f.Beside(field) {
+				all[field] = reason
+			}
 		}
 	}
 	switch v.Tab {
 	case artist.TabWho:
 		add(v.Who.Errors, "profile_name", "bio")
+		add(v.Who.Picture.Errors, "file", "alt", "across", "down")
 		add(v.Who.AddressErrors, "handle", "time_zone")
 	case artist.TabElsewhere:
 		add(v.Elsewhere.Add.Errors, "url", "network")
@@ -254,6 +291,7 @@ func shown(v artist.Editor) ui.Errors {
 			add(s.Form.Errors, "url")
 		}
 	default:
+		add(v.PasteErrors, "text")
 		block(v.Add)
 		for _, b := range v.Blocks {
 			block(b.Form)

@@ -2,11 +2,13 @@ package artist
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/providers"
 	"github.com/hlpfl/platform/views/artist"
+	"github.com/hlpfl/platform/views/ui"
 )
 
 // rows are the blocks of a draft as the editor shows them; those that were deleted
@@ -15,18 +17,65 @@ func rows(p model.Profile, draft model.Document, diff model.Diff, recent Recent,
 	zone := model.Zone(p.TimeZone)
 	var list []artist.Block
 	for _, b := range draft.Blocks {
-		row := rowOf(b, zone, now)
-		row.Clicks = recent.Clicks[b.ID]
+		row := rowOf(b, recent)
+		if was, ok := p.Document.Block(b.ID); ok {
+			row.Public = stateOf(was, zone, now)
+		}
+		row.After = stateOf(b, zone, now)
 		change := diff.Blocks[b.ID]
 		row.Changed, row.New = change != model.Same, change == model.Added
 		list = append(list, row)
 	}
 	for _, b := range diff.Gone {
-		row := rowOf(b, zone, now)
-		row.Clicks, row.Gone = recent.Clicks[b.ID], true
+		row := rowOf(b, recent)
+		row.Public, row.Gone = stateOf(b, zone, now), true
 		list = slices.Insert(list, placeOfGone(list, p.Document, b.ID), row)
 	}
 	return list
+}
+
+// stateOf is what fans see of a published block, by the rule that pages follow
+// (model.Block.Shown), in words of its window.
+func stateOf(b model.Block, zone *time.Location, now time.Time) artist.State {
+	switch {
+	case !b.Enabled:
+		return artist.State{Kind: artist.StateOff}
+	case b.Shown(now):
+		s := artist.State{Kind: artist.StateLive}
+		if b.EndsAt != nil {
+			s.At = b.EndsAt.In(zone)
+		}
+		return s
+	case b.EndsAt != nil && !now.Before(*b.EndsAt):
+		return artist.State{Kind: artist.StateEnded, At: b.EndsAt.In(zone)}
+	case b.StartsAt != nil:
+		return artist.State{Kind: artist.StateScheduled, At: b.StartsAt.In(zone)}
+	}
+	return artist.State{} // of a newer version: nobody sees it here
+}
+
+// nextSays is the next thing that fans will see change by itself, in words; "" when
+// nothing will.
+func nextSays(d model.Document, zone *time.Location, now time.Time) string {
+	at := d.NextChange(now)
+	if at.IsZero() {
+		return ""
+	}
+	for _, b := range d.Blocks {
+		before, after := b.Shown(at.Add(-time.Nanosecond)), b.Shown(at)
+		title := "“" + titleOf(b) + "”"
+		if titleOf(b) == "" {
+			title = "A " + model.KindWords(b.Body.Type(), 1)
+		}
+		when := ui.Moment(at.In(zone), now.In(zone))
+		switch {
+		case after && !before:
+			return "Next by itself: " + title + " appears on " + when + "."
+		case before && !after:
+			return "Next by itself: " + title + " goes on " + when + "."
+		}
+	}
+	return "Next by itself: something changes on " + ui.Moment(at.In(zone), now.In(zone)) + "."
 }
 
 // placeOfGone is behind the nearest row that stood before it in the published
@@ -42,36 +91,47 @@ func placeOfGone(list []artist.Block, published model.Document, id model.BlockID
 	return 0
 }
 
-func rowOf(b model.Block, zone *time.Location, now time.Time) artist.Block {
-	row := artist.Block{ID: b.ID, Type: b.Body.Type(), Enabled: b.Enabled}
+func rowOf(b model.Block, recent Recent) artist.Block {
+	row := artist.Block{ID: b.ID, Type: b.Body.Type(), Enabled: b.Enabled, Title: model.TitleOf(b.Body), Sub: inside(b.Body)}
+	for _, e := range b.Exits() {
+		row.Counts = true
+		row.Clicks += recent.Clicks[e.ID]
+	}
+	var u model.URL
 	switch body := b.Body.(type) {
 	case model.Link:
-		row.Title, row.URL, row.Provider = body.Title, body.URL.String(), providerOf(providers.Detect(body.URL), body.URL)
-	case model.Heading:
-		row.Title = body.Text
-	case model.Text:
-		row.Title = body.Text
-	default:
-		row.Title = model.TitleOf(body)
+		u = body.URL
+	case model.Merch:
+		u = body.URL
+	case model.Embed:
+		u = body.URL
 	}
-	if b.StartsAt != nil {
-		row.StartsAt, row.Scheduled = b.StartsAt.In(zone), now.Before(*b.StartsAt)
-	}
-	if b.EndsAt != nil {
-		row.EndsAt, row.Over = b.EndsAt.In(zone), !now.Before(*b.EndsAt)
+	if u != "" {
+		row.URL, row.Provider = u.String(), providerOf(providers.Detect(u), u)
 	}
 	return row
 }
 
-// formOf is the open form of a row, as it is saved.
-func formOf(row artist.Block) *artist.BlockForm {
-	switch row.Type {
-	case "link":
-		return &artist.BlockForm{Type: row.Type, Title: row.Title, URL: row.URL, Provider: row.Provider}
-	case "heading", "text":
-		return &artist.BlockForm{Type: row.Type, Text: row.Title}
+// inside says how much is in a block: "four services".
+func inside(b model.Body) string {
+	n, one, many := 0, "", ""
+	switch body := b.(type) {
+	case model.Release:
+		n, one, many = len(body.Services), "service", "services"
+	case model.Tour:
+		n, one, many = len(body.Shows), "date", "dates"
+	case model.Gallery:
+		n, one, many = len(body.Pictures), "picture", "pictures"
+	case model.FAQ:
+		n, one, many = len(body.Questions), "question", "questions"
+	default:
+		return ""
 	}
-	return nil // a newer version's: it cannot be edited here
+	word := strings.ToLower(ui.Words(n))
+	if n == 1 {
+		return word + " " + one
+	}
+	return word + " " + many
 }
 
 // titleOf is what a block is called in a sentence.

@@ -104,6 +104,8 @@ func undoSays(e *model.Edit) string {
 		return "Put " + what + " back"
 	case model.EditWho:
 		return "Changed name and bio"
+	case model.EditPicture:
+		return "Changed the picture"
 	case model.EditTheme:
 		return "Changed the sleeve"
 	case model.EditDiscard:

@@ -228,9 +228,8 @@ func (h *Profiles) history(r *web.Request, tx *store.UserTx, p model.Profile) (v
 	if err != nil {
 		return v, err
 	}
-	now := h.Now()
 	for _, b := range gone {
-		row := rowOf(b.Block, zone, now)
+		row := rowOf(b.Block, Recent{})
 		v.Deleted = append(v.Deleted, artist.DeletedBlock{
 			ID: row.ID, Type: row.Type, Title: row.Title, Deleted: b.DeletedAt.In(zone), Until: b.DeletedAt.Add(model.RestorableFor).In(zone),
 		})

@@ -25,6 +25,9 @@ type BlockSave struct {
 	// What a form says of the window: wall clock's times in the artist's zone, "" for none.
 	StartsLocal *string `json:"starts_local" door:"form"`
 	EndsLocal   *string `json:"ends_local" door:"form"`
+	// Of a time that comes twice, when clocks go back, the later one is meant.
+	StartsSecond bool `json:"starts_second" door:"form"`
+	EndsSecond   bool `json:"ends_second" door:"form"`
 
 	form map[string]string // what a form said of BlockParts, by its names
 }
@@ -179,7 +182,7 @@ func (in *BlockSave) read(d Document, id BlockID, now map[string]json.RawMessage
 // InZone reads the window that a form gave, in the artist's time zone.
 func (in *BlockSave) InZone(zone string) error {
 	problems := Problems{}
-	set := func(field string, local *string, into *Instant) {
+	set := func(field string, local *string, second bool, into *Instant) {
 		if local == nil {
 			return
 		}
@@ -187,12 +190,13 @@ func (in *BlockSave) InZone(zone string) error {
 		if strings.TrimSpace(*local) == "" {
 			return
 		}
-		at, err := LocalInstant(strings.TrimSpace(*local), zone)
+		at, _, err := InstantOf(strings.TrimSpace(*local), Zone(zone), second)
 		problems.Add(field, err)
+		at = at.UTC()
 		into.At = &at
 	}
-	set("starts_at", in.StartsLocal, &in.StartsAt)
-	set("ends_at", in.EndsLocal, &in.EndsAt)
+	set("starts_at", in.StartsLocal, in.StartsSecond, &in.StartsAt)
+	set("ends_at", in.EndsLocal, in.EndsSecond, &in.EndsAt)
 	return problems.Err()
 }
 

@@ -22,7 +22,8 @@
     if (name === "value" && (dirty(element) || writing(element))) return false;
     if (name === "data-typed") return false;
     if (name === "hidden" && element.dataset.copy) return false;
-    if (name === "popover" || (name === "open" && element.tagName === "DIALOG")) return false;
+    if (name === "checked" && (dirty(element) || element.closest("#view-as, #shortcuts"))) return false;
+    if (name === "popover" || (name === "open" && (element.tagName === "DIALOG" || element.tagName === "DETAILS"))) return false;
     return true;
   };
 
@@ -31,6 +32,7 @@
   let said = "";
   let failed = false;
   function show(text, aloud) {
+    if (!navigator.onLine && text.startsWith("Not saved")) text = "You are offline. What you type is kept here, and saved when you are back";
     const place = byId("saved");
     if (place) place.textContent = text;
     if (aloud && said !== text) {
@@ -185,6 +187,28 @@
     else if (status === 404) broken(event, "Not saved: it is gone. Load this page again", false);
     else if (status === 413) broken(event, "Not saved: that is too long", false);
     else broken(event, "Not saved. Trying again", true);
+  });
+
+  window.addEventListener("offline", () => {
+    failed = true;
+    show("Not saved", true);
+  });
+  window.addEventListener("online", () => {
+    failed = false;
+    show("You are back", true);
+    flush(null);
+  });
+
+  // A row that was begun and is not whole yet waits: nobody is told that a field is wrong which they have not reached.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const by = event.detail.triggeringEvent;
+    const form = event.detail.elt;
+    if (!form.matches || !form.matches("form[data-saves]") || !by || by.type === "submit") return;
+    for (const row of form.querySelectorAll(".row--date, .row--stack")) {
+      const needed = row.matches(".row--date") ? ["city", "starts"] : ["question", "answer"];
+      const empty = needed.filter((name) => row.querySelector(`[name$="].${name}"]`).value.trim() === "");
+      if (empty.length === 1) event.preventDefault();
+    }
   });
 
   window.addEventListener("beforeunload", (event) => {

@@ -236,6 +236,8 @@ func (w *world) body(version int) any {
 		} else {
 			values["local"] = time.Now().Add(48 * time.Hour).UTC().Format("2006-01-02T15:04")
 		}
+	case has("/paste"):
+		values["text"] = "https://example.com/pasted"
 	case has("/theme"):
 		values["theme"] = "tape"
 	case method == http.MethodPut:

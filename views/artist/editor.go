@@ -61,6 +61,15 @@ type Editor struct {
 	Blocks []Block
 	// Add is the form for a new block, nil when it is closed.
 	Add *BlockForm
+	// Paste is what was pasted and not taken, with what is wrong with it.
+	Paste       string
+	PasteErrors ui.Errors
+	// NextSays is the next change that fans will see by itself: "“On vinyl” appears on 28 Nov, 10:00."; empty for none.
+	NextSays string
+	// Pictures are the names of the profile's stored pictures, for the forms that choose one.
+	Pictures []string
+	// Guide is the first-run guide, nil when it is not shown.
+	Guide *Guide
 
 	Who       Who
 	Elsewhere Elsewhere
@@ -72,21 +81,20 @@ type Editor struct {
 // Block is one row of the editor.
 type Block struct {
 	ID model.BlockID
-	// Type is "link", "heading" or "text"; another one (of a newer version) is shown as a row that can only be moved,
-	// switched and deleted.
+	// Type as in JSON; one of a newer version is shown as a row that can only be moved, switched and deleted.
 	Type string
-	// Title is a link's title, a heading's or a text's words.
-	Title string
-	// URL is a link's address, and Provider whose it is.
+	// Title is what it is called, Sub a word about what is in it: "four services".
+	Title, Sub string
+	// URL is where it leads, and Provider whose that is; zero for what leads to several places or nowhere.
 	URL      string
 	Provider Provider
 	Enabled  bool
-	// StartsAt and EndsAt in the profile's zone; zero for none. Scheduled tells that it is not up yet, Over that it is
-	// no longer.
-	StartsAt, EndsAt time.Time
-	Scheduled, Over  bool
-	// Clicks of the last 28 days; links only.
+	// Public is what fans see of it at this moment, After what they will once the draft is published: the same where
+	// nothing changes that.
+	Public, After State
+	// Clicks of the last 28 days, of all that is in it; Counts tells that it leads out.
 	Clicks int
+	Counts bool
 	// Changed covers changed, moved and added since the last publish (model.Diff.Blocks). New: added.
 	Changed, New bool
 	// Gone was deleted since the last publish and is public until the next.
@@ -94,6 +102,25 @@ type Block struct {
 	// Form is the open form, nil while the row is closed.
 	Form *BlockForm
 }
+
+// State is what fans see of a block.
+type State struct {
+	Kind StateKind
+	// At is when it changes by itself next, or, for StateEnded, when it did; zero for never. In the profile's zone.
+	At time.Time
+}
+
+// StateKind says whether fans see a block.
+type StateKind string
+
+// The states of a block.
+const (
+	StateNone      StateKind = ""          // it is not published
+	StateLive      StateKind = "live"      // seen; with At until then
+	StateScheduled StateKind = "scheduled" // not yet: from At on
+	StateEnded     StateKind = "ended"     // no longer
+	StateOff       StateKind = "off"
+)
 
 // Provider is the service an address belongs to.
 type Provider struct {
@@ -110,24 +137,17 @@ type Provider struct {
 	Title string
 }
 
-// BlockForm is the form of a block: fields "type" (new ones only), "title" and "url" of a link, "text" of the others.
-type BlockForm struct {
-	Type             string
-	Title, URL, Text string
-	// Provider is what the address was recognised as; zero before there is one.
-	Provider Provider
-	Errors   ui.Errors
-}
-
 // Who is the tab of name, bio and address. Name and bio are part of the draft: fields "profile_name", "bio". The
 // address acts at once, in a form of its own: fields "handle", "time_zone", "is_active".
 type Who struct {
 	Name, Bio string
 	// MaxBio is how many characters fit.
 	MaxBio int
-	// Changed marks that name or bio differ from what is public.
+	// Changed marks that name, bio or picture differ from what is public.
 	Changed bool
 	Errors  ui.Errors
+
+	Picture Picture
 
 	Handle, TimeZone string
 	Active           bool
@@ -146,6 +166,11 @@ type Elsewhere struct {
 	Add SocialForm
 	// Networks are the choices, by name.
 	Networks []Option
+}
+
+// Guide leads through making a first page. Each step follows what is there.
+type Guide struct {
+	Picture, Links, Sleeve, Published bool
 }
 
 // Option is one choice of a list.

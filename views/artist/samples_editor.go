@@ -11,18 +11,22 @@ import (
 // sampleBlocks are a page as it often looks in the middle of a night.
 func sampleBlocks() []Block {
 	link := func(id, title, url, service string, clicks int) Block {
-		return Block{ID: model.BlockID(id), Type: "link", Title: title, URL: url, Provider: Provider{Name: service, Known: true}, Enabled: true, Clicks: clicks}
+		return Block{ID: model.BlockID(id), Type: "link", Title: title, URL: url, Provider: Provider{Name: service, Known: true}, Enabled: true, Clicks: clicks, Counts: true,
+			Public: State{Kind: StateLive}, After: State{Kind: StateLive}}
 	}
 	record := link("record", "Slow Harbour", "https://open.spotify.com/album/4uL0w", "Spotify", 1204)
-	record.EndsAt = sampleNow.AddDate(0, 1, 0)
+	record.Public = State{StateLive, sampleNow.AddDate(0, 1, 0)}
+	record.After = record.Public
 	tour := link("tour", "On tour", "https://ra.co/dj/inesokafor", "Resident Advisor", 511)
-	tour.Changed = true
+	tour.Changed, tour.After = true, State{Kind: StateOff}
 	vinyl := link("vinyl", "Slow Harbour on vinyl", "https://inesokafor.bandcamp.com", "Bandcamp", 391)
-	vinyl.StartsAt, vinyl.Scheduled = time.Date(2026, 11, 28, 10, 0, 0, 0, time.UTC), true
+	vinyl.Public = State{StateScheduled, time.Date(2026, 11, 28, 10, 0, 0, 0, time.UTC)}
+	vinyl.After = vinyl.Public
 	notes := link("notes", "Field notes, a playlist", "https://open.spotify.com/playlist/1", "Spotify", 163)
-	notes.Changed, notes.New = true, true
+	notes.Changed, notes.New, notes.Public = true, true, State{}
 	contact := link("contact", "Press contact", "mailto:press@inesokafor.example", "E-mail", 41)
-	contact.Enabled = false
+	contact.Enabled, contact.Public = false, State{Kind: StateOff}
+	contact.After = contact.Public
 	spring := link("spring", "Spring tour, 2026", "https://dice.fm/1", "DICE", 77)
 	spring.Gone = true
 	return []Block{
@@ -30,6 +34,27 @@ func sampleBlocks() []Block {
 		{ID: "press", Type: "heading", Title: "Press", Enabled: true},
 		{ID: "words", Type: "text", Title: "Soul, dub and harbour fog. For everything that is not a song, write to the people below.", Enabled: true},
 		contact, spring,
+	}
+}
+
+func sampleForm(kind string, p Provider, pairs ...string) *BlockForm {
+	f := &BlockForm{Type: kind, Provider: p, Zone: "Europe/London", Values: map[string]string{}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.Values[pairs[i]] = pairs[i+1]
+	}
+	return f
+}
+
+func sampleHistory() History {
+	day := func(d, h int) time.Time { return time.Date(2026, 11, d, h, 12, 0, 0, time.UTC) }
+	return History{
+		Versions: []PublishedVersion{
+			{Number: 38, At: day(22, 18), By: "Ines Okafor", Mine: true, Present: true, Summary: "3 links added, theme changed"},
+			{Number: 31, At: day(20, 10), By: "Ines Okafor", Mine: true, Scheduled: true, Summary: "1 release added, 2 links moved", Looking: true},
+			{Number: 12, At: day(3, 9), By: "Harbour Management", Summary: "first publish"},
+		},
+		Look: 31, LookAt: day(20, 10), Older: "/dashboard",
+		Deleted: []DeletedBlock{{ID: "spring", Type: "tour", Title: "Spring tour, 2026", Deleted: day(21, 8), Until: day(21, 8).AddDate(0, 0, 30)}, {ID: "line", Type: "divider", Deleted: day(20, 8), Until: day(20, 8).AddDate(0, 0, 30)}},
 	}
 }
 
@@ -45,6 +70,7 @@ func sampleEditor() Editor {
 			{ID: "yt", Provider: Provider{Name: "YouTube", Known: true}, Form: SocialForm{URL: "https://youtube.com/@inesokafor", Network: "youtube"}, Clicks: 97},
 			{ID: "web", Provider: Provider{Name: "inesokafor.example"}, Form: SocialForm{URL: "https://inesokafor.example", Network: "website"}},
 		}},
+		NextSays: "“Slow Harbour on vinyl” appears on 28 Nov, 10:00.",
 		Sleeve: Sleeve{Themes: []Theme{{"jacket", "Jacket", "A 1960s jazz cover: two inks, and the name set hard against the edge.", true},
 			{"gatefold", "Gatefold", "Your picture, and a sleeve that slides over it", false}, {"riso", "Riso", "Two inks, printed over each other", false},
 			{"stadium", "Stadium", "Your name as large as the screen", false}, {"tape", "Tape", "A cassette card: ruled lines, side A and side B.", false},
@@ -61,22 +87,73 @@ func editorSamples() []ui.Sample {
 	return []ui.Sample{
 		with("editor", func(v *Editor) {}),
 		with("editor-open", func(v *Editor) {
-			v.Blocks[2].Form = &BlockForm{Type: "link", Title: "On tour", URL: v.Blocks[2].URL, Provider: v.Blocks[2].Provider}
+			v.Blocks[2].Form = sampleForm("link", v.Blocks[2].Provider, "title", "On tour", "url", v.Blocks[2].URL, "icon", "auto")
 		}),
 		with("editor-wrong", func(v *Editor) {
 			v.Problem = "One field needs mending. What you wrote is still here."
-			v.Blocks[0].Form = &BlockForm{Type: "link", URL: "javascript:alert(1)", Errors: ui.Errors{
-				"url": "That cannot be opened by a fan. Begin with https://, mailto: or tel:.", "title": "Give it a title. Fans tap on it."}}
+			v.Blocks[0].Form = sampleForm("link", Provider{}, "url", "javascript:alert(1)")
+			v.Blocks[0].Form.Ends = WindowField{Local: "2026-11-01T00:00"}
+			v.Blocks[0].Form.Errors = ui.Errors{"url": "That cannot be opened by a fan. Begin with https://, mailto: or tel:.", "title": "Give it a title. Fans tap on it.",
+				"ends_at": "Before it begins. Leave it empty to keep it up."}
 		}),
+		with("editor-release", func(v *Editor) {
+			v.Blocks[0].Type, v.Blocks[0].Sub, v.Blocks[0].Provider = "release", "two services", Provider{}
+			v.Blocks[0].Form = sampleForm("release", Provider{}, "title", "Slow Harbour", "note", "New record", "date", "2026-12-04T00:00", "zone", "Europe/London",
+				"services[0].id", "s1", "services[0].url", "https://open.spotify.com/album/4uL0w", "services[1].id", "s2", "services[1].url", "https://inesokafor.bandcamp.com/album/slow-harbour")
+			v.Blocks[0].Form.Rows = map[string]int{"services": 1, "pre_saves": 1}
+		}),
+		with("editor-tour", func(v *Editor) {
+			v.Blocks[2].Type, v.Blocks[2].Sub, v.Blocks[2].Provider = "tour", "two dates", Provider{}
+			v.Blocks[2].Form = sampleForm("tour", Provider{}, "title", "On tour", "dates[0].id", "d1", "dates[0].city", "Lisbon", "dates[0].venue", "Musicbox", "dates[0].starts", "2026-12-12T21:00",
+				"dates[0].zone", "Europe/Lisbon", "dates[0].status", "on", "dates[0].tickets[0].id", "t1", "dates[0].tickets[0].kind", "presale", "dates[0].tickets[0].url", "https://ra.co/1",
+				"dates[1].city", "Porto")
+			v.Blocks[2].Form.Errors = ui.Errors{"dates[1].starts": "Say when it begins, on the clocks there: 2026-12-24T20:00."}
+		}),
+		with("editor-contact", func(v *Editor) {
+			v.Add = sampleForm("contact", Provider{}, "title", "Booking", "name", "Marta Lindqvist", "ways[0].url", "mailto:marta@harbour.example")
+			v.Add.Rows = map[string]int{"ways": 1}
+		}),
+		with("editor-questions", func(v *Editor) {
+			v.Add = sampleForm("faq", Provider{})
+			v.Add.Rows, v.Add.Errors = map[string]int{"questions": 1}, ui.Errors{"questions": "Ask a question, or delete the block."}
+		}),
+		with("editor-merch", func(v *Editor) {
+			v.Add = sampleForm("merch", Provider{}, "title", "Tour shirt", "price.amount", "25", "price.currency", "EUR", "sold_out", "true", "picture.media", "a1", "picture.alt", "A grey shirt")
+			v.Add.Pictures = []PictureChoice{{"a1", "/static/img/sleeve-plain.webp"}, {"a2", "/static/img/sleeve-tape.webp"}}
+		}),
+		with("editor-gallery", func(v *Editor) {
+			v.Add = sampleForm("gallery", Provider{}, "title", "Backstage", "pictures[0].media", "a1", "pictures[0].alt", "The band asleep in a van")
+			v.Add.Pictures = []PictureChoice{{"a1", "/static/img/sleeve-plain.webp"}, {"a2", "/static/img/sleeve-tape.webp"}}
+		}),
+		with("editor-pasted", func(v *Editor) {
+			v.Paste, v.PasteErrors = "https://youtu.be/1\njavascript:alert(1)", ui.Errors{"text": "Line 2 is no address that a fan can open. Begin it with https://, or take it out."}
+		}),
+		with("editor-guide", func(v *Editor) {
+			v.Blocks, v.Changes, v.UndoSays, v.NextSays = nil, 0, "", ""
+			v.Guide = &Guide{Picture: true}
+		}),
+		with("editor-guide-done", func(v *Editor) { v.Guide = &Guide{true, true, true, true} }),
+		with("editor-planned", func(v *Editor) {
+			v.Schedule = Schedule{At: time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC), Zone: "Europe/London", Stands: true, Local: "2026-11-27T10:00"}
+			v.RedoSays = "Moved “On tour”"
+		}),
+		with("editor-called-off", func(v *Editor) {
+			v.Schedule = Schedule{At: time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC), Zone: "Europe/London", Local: "2026-11-27T10:00"}
+		}),
+		with("editor-refused", func(v *Editor) {
+			v.Schedule = Schedule{At: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC), Zone: "Europe/London", Refused: "Your plan, Free, holds 5 links.", Local: "2026-11-22T10:00"}
+		}),
+		with("editor-history", func(v *Editor) { v.Tab, v.History = TabHistory, sampleHistory() }),
+		with("editor-history-empty", func(v *Editor) { v.Tab = TabHistory }),
 		with("editor-text", func(v *Editor) {
-			v.Blocks[6].Form = &BlockForm{Type: "text", Text: v.Blocks[6].Title}
+			v.Blocks[6].Form = sampleForm("text", Provider{}, "text", v.Blocks[6].Title)
 		}),
 		with("editor-empty", func(v *Editor) {
 			v.Blocks, v.Changes, v.Saved, v.UndoSays = nil, 0, time.Time{}, ""
 			v.Links = ui.Meter{What: "links", Used: 0, Limit: 5, Plan: "Free", LiftedBy: "Artist"}
 		}),
 		with("editor-add", func(v *Editor) {
-			v.Add = &BlockForm{Type: "link", URL: "https://open.spotify.com/track/1", Provider: Provider{Name: "Spotify", Known: true}}
+			v.Add = sampleForm("link", Provider{Name: "Spotify", Known: true}, "url", "https://open.spotify.com/track/1")
 			v.Links = ui.Meter{What: "links", Used: 3, Limit: 5, Plan: "Free", LiftedBy: "Artist"}
 		}),
 		with("editor-full", func(v *Editor) {
@@ -99,7 +176,7 @@ func editorSamples() []ui.Sample {
 		with("editor-500-blocks", func(v *Editor) {
 			v.Blocks = nil
 			for i := range model.MaxBlocks {
-				v.Blocks = append(v.Blocks, Block{ID: model.BlockID(fmt.Sprintf("b%d", i)), Type: "link", Title: fmt.Sprintf("Link number %d", i+1), Provider: Provider{Name: "example.com"}, Enabled: i%3 > 0, Clicks: i * 7})
+				v.Blocks = append(v.Blocks, Block{ID: model.BlockID(fmt.Sprintf("b%d", i)), Type: "link", Title: fmt.Sprintf("Link number %d", i+1), Provider: Provider{Name: "example.com"}, Enabled: i%3 > 0, Clicks: i * 7, Counts: true})
 			}
 		}),
 		with("editor-who", func(v *Editor) { v.Tab, v.Who.Changed = TabWho, true }),
