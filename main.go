@@ -60,7 +60,7 @@ func root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	c.AddCommand(serve(), worker(), migrate(), seed(), admin(), imports(), analytics(), routes(), versions())
+	c.AddCommand(serve(), worker(), migrate(), seed(), admin(), imports(), analytics(), fsck(), routes(), versions())
 	return c
 }
 
@@ -171,6 +171,13 @@ func analytics() *cobra.Command {
 		RunE: with("analytics rebuild", func(ctx context.Context, a *app.App) error { return a.RebuildAnalytics(ctx, os.Stderr) }),
 	})
 	return c
+}
+
+func fsck() *cobra.Command {
+	return &cobra.Command{
+		Use: "fsck", Short: "Count rows that point at missing pictures, and pictures older than a day that no row has", Args: args(0, 0, "fsck takes no arguments"),
+		RunE: with("fsck", func(ctx context.Context, a *app.App) error { return a.Fsck(ctx, os.Stdout) }),
+	}
 }
 
 func routes() *cobra.Command {

@@ -76,6 +76,10 @@ func (d describer) operation(r web.Route) map[string]any {
 	if r.In != nil {
 		op["requestBody"] = map[string]any{"required": true, "content": jsonContent(d.schema(reflect.TypeOf(r.In)))}
 	}
+	if r.Upload != nil {
+		op["requestBody"] = map[string]any{"required": true, "content": map[string]any{
+			"multipart/form-data": map[string]any{"schema": d.schema(reflect.TypeOf(r.Upload))}}}
+	}
 	return op
 }
 

@@ -135,7 +135,8 @@ func (tx *SystemTx) SweepMedia(ctx context.Context) (int64, error) {
 			  and wanted_at < now() - make_interval(secs => $3)
 			  and not exists (select from profiles where id = $1 and (strpos(profile_data::text, $2) > 0 or strpos(draft::text, $2) > 0))
 			  and not exists (select from profile_versions where profile_id = $1 and strpos(profile_data::text, $2) > 0)
-			  and not exists (select from draft_history where profile_id = $1 and strpos(draft::text, $2) > 0)`,
+			  and not exists (select from draft_history where profile_id = $1 and strpos(draft::text, $2) > 0)
+			  and not exists (select from deleted_blocks where profile_id = $1 and strpos(data::text, $2) > 0)`,
 			m.Profile, m.Name, MediaRests.Seconds())
 		if err != nil {
 			return gone, err

@@ -26,6 +26,8 @@ type Profiles struct {
 	Origin string // of public addresses, no slash at its end: https://hlpfl.example
 	CDN    string // prefix for media, "" for none
 	Now    func() time.Time
+	// Pictures are where uploads become pictures.
+	Pictures Pictures
 	// Recent gives the figures of the last 28 days that stand in lists.
 	Recent func(context.Context, *store.UserTx, model.Profile) (Recent, error)
 }

@@ -22,7 +22,7 @@ func (m Media) Show(c echo.Context) error {
 	}
 	defer r.Close()
 	h := c.Response().Header()
-	h.Set("Content-Type", media.MIME)
+	h.Set("Content-Type", media.TypeOf(file))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("ETag", `"`+file+`"`)

@@ -4,12 +4,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/hlpfl/platform/internal/media"
 	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/internal/seed/art"
 )
 
 func TestPicturesOverHTTP(t *testing.T) {
@@ -18,11 +20,19 @@ func TestPicturesOverHTTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { pictures.Close() })
-	const file = "RIFF\x00\x00\x00\x00WEBP and then the picture"
-	name, err := pictures.Put(t.Context(), map[int][]byte{300: []byte(file)}, 300, 200)
+	small, err := art.Read("portrait-dj-480.webp")
 	if err != nil {
 		t.Fatal(err)
 	}
+	file := string(small)
+	picture, err := media.FromWebP(map[int][]byte{480: small}, 480, 480)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pictures.Put(t.Context(), picture); err != nil {
+		t.Fatal(err)
+	}
+	name := picture.Name
 	e := echo.New()
 	m := Media{Store: pictures}
 	e.GET("/m/:file", m.Show)
@@ -43,7 +53,7 @@ func TestPicturesOverHTTP(t *testing.T) {
 		body, _ := io.ReadAll(w.Result().Body)
 		return w.Result(), string(body)
 	}
-	path := "/m/" + model.MediaFile(name, 300)
+	path := "/m/" + model.MediaFile(name, 480)
 	r, body := ask("GET", path)
 	for header, want := range map[string]string{
 		"Content-Type": "image/webp", "X-Content-Type-Options": "nosniff", "Cache-Control": "public, max-age=31536000, immutable",
@@ -56,6 +66,9 @@ func TestPicturesOverHTTP(t *testing.T) {
 	if r.StatusCode != http.StatusOK || body != file {
 		t.Errorf("%s: %q", r.Status, body)
 	}
+	if r, body := ask("GET", "/m/"+model.MediaJPEG(name, 480)); r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "image/jpeg" || !strings.HasPrefix(body, "\xff\xd8\xff") {
+		t.Errorf("as a JPEG: %s %s", r.Status, r.Header.Get("Content-Type"))
+	}
 	if r, body := ask("HEAD", path); r.StatusCode != http.StatusOK || body != "" || r.ContentLength != int64(len(file)) {
 		t.Errorf("HEAD: %s, %q, %d", r.Status, body, r.ContentLength)
 	}
@@ -65,7 +78,7 @@ func TestPicturesOverHTTP(t *testing.T) {
 	if r, body := ask("GET", path, "Range", "bytes=0-3"); r.StatusCode != http.StatusPartialContent || body != "RIFF" {
 		t.Errorf("a part: %s, %q", r.Status, body)
 	}
-	for _, other := range []string{"/m/x", "/m/" + name, "/m/..%2f..%2fetc%2fpasswd", "/m/" + model.MediaFile(name, 480)} {
+	for _, other := range []string{"/m/x", "/m/" + name, "/m/..%2f..%2fetc%2fpasswd", "/m/" + model.MediaFile(name, 960), "/m/" + name + "-480.svg"} {
 		if r, _ := ask("GET", other); r.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %s", other, r.Status)
 		}

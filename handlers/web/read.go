@@ -159,29 +159,7 @@ func readForm(body []byte, in any) error {
 	if err != nil {
 		return &model.Error{Kind: model.KindUnreadable, Message: "This form could not be read. Load the page again and send it once more."}
 	}
-	known := fields(reflect.ValueOf(in).Elem(), Form)
-	problems := model.Problems{}
-	names, nested := in.(nestedForm)
-	for name, values := range given {
-		if nested && names.SetForm(name, values) {
-			continue
-		}
-		target, ok := known[name]
-		if !ok {
-			problems.Add(shorten(name), model.Reason("There is no such field. Leave it out."))
-			continue
-		}
-		if err := setForm(target, values); err != nil {
-			problems.Add(name, err)
-		}
-	}
-	return problems.Err()
-}
-
-// nestedForm is an input that takes some of a form's names itself, such as those
-// that reach into lists; false leaves a name to its fields.
-type nestedForm interface {
-	SetForm(name string, values []string) bool
+	return setFields(given, in, Form)
 }
 
 // setForm sets one field from a form's texts. The last value counts, so that a

@@ -13,6 +13,7 @@ type Route struct {
 	// What the API's description says (/api/openapi.json); for the API door alone.
 	Summary string
 	In      any // a value of the input type; nil when there is no body
+	Upload  any // the same for a body that is multipart/form-data
 	Query   any // a value of the type whose json names are the query's
 	Out     any // a value of what comes back; nil for no body
 	Status  int // of success; 0 means 200, or 204 without Out

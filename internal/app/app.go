@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 
 	"github.com/hlpfl/platform/config"
 	"github.com/hlpfl/platform/internal/local"
+	"github.com/hlpfl/platform/internal/media"
 	"github.com/hlpfl/platform/store"
 )
 
@@ -37,14 +39,17 @@ type App struct {
 	services *local.Services // nil when DATABASE_URL is set
 	store    *store.Store
 	migrated atomic.Bool
+	media    *media.Store // opened when it is first needed
+	maker    *media.Maker
 	registry *prometheus.Registry
+	opening  sync.Mutex     // guards media and closers
 	closers  []func() error // in the order they were opened
 }
 
 // Open connects an app to its services; in local mode it starts them, or joins
 // the process that runs them already. Close it at the end.
 func Open(ctx context.Context, o Options) (*App, error) {
-	a := &App{cfg: o.Config, version: o.Version, log: o.Log, now: o.Now, registry: newRegistry()}
+	a := &App{cfg: o.Config, version: o.Version, log: o.Log, now: o.Now, registry: newRegistry(), maker: media.NewMaker()}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
@@ -116,7 +121,11 @@ func (a *App) Close() error {
 	return errors.Join(errs...)
 }
 
-func (a *App) onClose(f func() error) { a.closers = append(a.closers, f) }
+func (a *App) onClose(f func() error) {
+	a.opening.Lock()
+	defer a.opening.Unlock()
+	a.closers = append(a.closers, f)
+}
 
 // Migrate brings the schema up to date and gives the number of migrations applied.
 func (a *App) Migrate(ctx context.Context) (int, error) {

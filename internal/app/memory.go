@@ -13,6 +13,9 @@ const (
 	// as long as what is in use leaves room. The program with a full cache of pages
 	// and all else stays below 256 MiB by it.
 	heapGoal = 160 << 20
+	// mostMemory is what the program keeps to, in bytes, as long as it can, by
+	// collecting garbage more often: unpacking a large picture is much at once.
+	mostMemory = 224 << 20
 	// leastPercent and mostPercent bound how much garbage is let gather, as GOGC says
 	// it: a collector that works all the time would cost more than memory.
 	leastPercent, mostPercent = 40, 200
@@ -21,6 +24,9 @@ const (
 // tendHeap collects garbage seldom while little is in use, and sooner when much
 // is, until ctx ends. An operator who sets GOGC has the last word.
 func tendHeap(ctx context.Context) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(mostMemory)
+	}
 	if os.Getenv("GOGC") != "" {
 		return
 	}

@@ -36,11 +36,10 @@ func (a *App) Web(ctx context.Context) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	pictures, err := media.Open(ctx, a.cfg.BlobURL)
+	pictures, err := a.pictures(ctx)
 	if err != nil {
 		return nil, err
 	}
-	a.onClose(pictures.Close)
 	recorder, err := analytics.NewRecorder(analytics.RecorderOptions{Store: a.store, SpoolDir: a.cfg.SpoolDir, Registry: a.registry, Log: a.log})
 	if err != nil {
 		return nil, err
@@ -81,17 +80,19 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 	})
 	figures := &artist.Analytics{Store: a.store, Origin: a.cfg.Origin(), Host: a.cfg.BaseURL.Host, Now: a.now}
 	return handlers.Rooms{
-		Server:   server,
-		Pages:    fan.Pages{Cache: cache, Secure: a.cfg.Secure()},
-		Clicks:   fan.Clicks{Cache: cache, Recorder: recorder, Classifier: classifier, Secure: a.cfg.Secure()},
-		Views:    seen,
-		Media:    fan.Media{Store: pictures},
-		Site:     &site.Site{Store: a.store, Auth: accounts, Cookies: cookies, Host: a.cfg.BaseURL.Host},
-		Figures:  figures,
-		Profiles: &artist.Profiles{Store: a.store, Pages: cache, Origin: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now, Recent: figures.Recent},
-		Account:  &artist.Account{Store: a.store, Now: a.now},
-		Health:   ops.Health{Ping: a.store.Ping, Migrated: a.migrated.Load},
-		Dev:      dev.New(a.Local(), themes),
+		Server:  server,
+		Pages:   fan.Pages{Cache: cache, Secure: a.cfg.Secure()},
+		Files:   fan.Files{Cache: cache, Secure: a.cfg.Secure()},
+		Clicks:  fan.Clicks{Cache: cache, Recorder: recorder, Classifier: classifier, Secure: a.cfg.Secure()},
+		Views:   seen,
+		Media:   fan.Media{Store: pictures},
+		Site:    &site.Site{Store: a.store, Auth: accounts, Cookies: cookies, Host: a.cfg.BaseURL.Host},
+		Figures: figures,
+		Profiles: &artist.Profiles{Store: a.store, Pages: cache, Origin: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now, Recent: figures.Recent,
+			Pictures: artist.Pictures{Store: pictures, Maker: a.maker, Folder: a.cfg.SpoolDir}},
+		Account: &artist.Account{Store: a.store, Now: a.now},
+		Health:  ops.Health{Ping: a.store.Ping, Migrated: a.migrated.Load},
+		Dev:     dev.New(a.Local(), themes),
 	}, nil
 }
 

@@ -17,7 +17,11 @@ const sweepEvery = 10 * time.Minute
 // Work does the worker's work until ctx ends: it unpacks events, sends on those
 // that wait, and does jobs. Any number of workers may run.
 func (a *App) Work(ctx context.Context) error {
-	worker, err := jobs.New(jobs.Options{Store: a.store, Kinds: a.kinds(), Registry: a.registry, Log: a.log})
+	pictures, err := a.pictures(ctx)
+	if err != nil {
+		return err
+	}
+	worker, err := jobs.New(jobs.Options{Store: a.store, Kinds: append(a.kinds(), a.mediaKinds(pictures)...), Registry: a.registry, Log: a.log})
 	if err != nil {
 		return err
 	}
@@ -38,6 +42,7 @@ func (a *App) kinds() []jobs.Kind {
 		a.sweep("answers", (*store.SystemTx).SweepAnswers),
 		a.sweep("sessions", (*store.SystemTx).SweepSessions),
 		a.sweep("profiles", (*store.SystemTx).PurgeDeletedOfAnyUser),
+		a.sweep("media", (*store.SystemTx).SweepMedia),
 		a.sweep("jobs", (*store.SystemTx).SweepJobs),
 	}
 }

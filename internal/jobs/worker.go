@@ -285,7 +285,7 @@ func (w *Worker) renew(ctx context.Context, j store.Job, cancel context.CancelCa
 		switch {
 		case err == nil:
 			until = asked.Add(w.lease)
-		case errors.Is(err, store.ErrLeaseLost), !time.Now().Before(until.Add(-w.lease/4)):
+		case errors.Is(err, store.ErrLeaseLost), !time.Now().Before(until.Add(-w.lease / 4)):
 			cancel(store.ErrLeaseLost)
 			return
 		}

@@ -1,15 +1,16 @@
 // Package media keeps pictures: each once under the hash of its content, in a few
-// widths, where BLOB_URL says.
+// widths, as WebP and as JPEG, where BLOB_URL says. It makes them out of what people
+// upload.
 package media
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -20,71 +21,92 @@ import (
 	"github.com/hlpfl/platform/internal/model"
 )
 
-// MIME is the type of every stored picture.
-const MIME = "image/webp"
+// types are what stored files are, by their ending.
+var types = map[string]string{".webp": "image/webp", ".jpg": "image/jpeg"}
+
+// TypeOf is the media type of a file, by its name.
+func TypeOf(file string) string { return types[filepath.Ext(file)] }
 
 // Store keeps pictures. It is safe for use by many goroutines.
-type Store struct{ bucket *blob.Bucket }
+type Store struct {
+	bucket *blob.Bucket
+	folder string // of file://, "" elsewhere
+}
 
-// Open opens the place that a BLOB_URL names: file:///path. The folder is made
-// when it is missing.
+// Open opens the place that a BLOB_URL names: file:///path, whose folder is made
+// when it is missing, or s3://bucket.
 func Open(ctx context.Context, blobURL string) (*Store, error) {
 	u, err := url.Parse(blobURL)
 	if err != nil {
 		return nil, fmt.Errorf("BLOB_URL: %w", err)
 	}
+	s := &Store{}
 	if u.Scheme == "file" {
+		s.folder = filepath.FromSlash(u.Path)
 		q := u.Query()
 		q.Set("create_dir", "true")
 		q.Set("no_tmp_dir", "true") // a rename out of another file system would not be atomic
 		q.Set("metadata", "skip")   // the names say everything
 		u.RawQuery = q.Encode()
 	}
-	bucket, err := blob.OpenBucket(ctx, u.String())
-	if err != nil {
+	if s.bucket, err = blob.OpenBucket(ctx, u.String()); err != nil {
 		return nil, fmt.Errorf("BLOB_URL: %w", err)
 	}
-	return &Store{bucket}, nil
+	return s, nil
 }
 
 // Close lets go of the place.
 func (s *Store) Close() error { return s.bucket.Close() }
 
-// Put stores a picture, given as WebP files by their width in pixels, and gives
-// its name. Widths must be those of model.MediaWidths for the widest. Putting the
-// same picture again changes nothing.
-func (s *Store) Put(ctx context.Context, files map[int][]byte, width, height int) (name string, err error) {
-	for _, w := range model.MediaWidths(width) {
-		if !isWebP(files[w]) {
-			return "", fmt.Errorf("picture of %d × %d: there is no WebP file of width %d", width, height, w)
-		}
-	}
-	sum := sha256.Sum256(files[width])
-	name = fmt.Sprintf("%s_%dx%d", hex.EncodeToString(sum[:16]), width, height)
-	if _, _, ok := model.ParseMedia(name); !ok {
-		return "", fmt.Errorf("a picture of %d × %d cannot be stored", width, height)
-	}
-	// The widest last: when it is there, all are.
-	for _, w := range model.MediaWidths(width) {
-		key := keyOf(model.MediaFile(name, w))
+// Put stores a picture. When it returns, all its files are there and survive a
+// power cut as far as the place keeps what it says. Putting the same picture again
+// changes nothing.
+func (s *Store) Put(ctx context.Context, p Picture) error {
+	for file, content := range p.files {
+		key := keyOf(file)
 		there, err := s.bucket.Exists(ctx, key)
+		if err == nil && !there {
+			// The mode of the write is all or nothing: a rename, or one PUT.
+			err = s.bucket.WriteAll(ctx, key, content, &blob.WriterOptions{ContentType: TypeOf(file)})
+		}
+		if err == nil {
+			err = s.sync(key)
+		}
 		if err != nil {
-			return "", fmt.Errorf("store picture %s: %w", name, err)
-		}
-		if there {
-			continue
-		}
-		if err := s.bucket.WriteAll(ctx, key, files[w], &blob.WriterOptions{ContentType: MIME}); err != nil {
-			return "", fmt.Errorf("store picture %s: %w", name, err)
+			return model.Unavailable(fmt.Errorf("store picture %s: %w", file, err))
 		}
 	}
-	return name, nil
+	return nil
 }
 
-// Open opens one file of a picture, by the name that model.MediaFile gives. What
-// is no such name, or is not there, is NotFound; any other failure is Unavailable.
+// sync sees to it that a file and its names are on the disk. Object storage does so
+// before it answers.
+func (s *Store) sync(key string) error {
+	if s.folder == "" {
+		return nil
+	}
+	path := filepath.Join(s.folder, filepath.FromSlash(key))
+	for _, name := range []string{path, filepath.Dir(path), filepath.Join(s.folder, "m"), s.folder} {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		err = f.Sync()
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Open opens one file of a picture, by the name that model.MediaFile or
+// model.MediaJPEG gives. What is no such name, or is not there, is NotFound; any
+// other failure is Unavailable.
 func (s *Store) Open(ctx context.Context, file string) (io.ReadSeekCloser, error) {
-	if !validFile(file) {
+	if _, ok := pictureOf(file); !ok {
 		return nil, model.NotFound()
 	}
 	r, err := s.bucket.NewReader(ctx, keyOf(file), nil)
@@ -100,28 +122,29 @@ func (s *Store) Open(ctx context.Context, file string) (io.ReadSeekCloser, error
 	return r, nil
 }
 
-// validFile reports whether a name can only be a file of a picture: it is what
-// stands between a path from outside and the file system.
-func validFile(file string) bool {
-	stem, ok := strings.CutSuffix(file, ".webp")
-	if !ok {
-		return false
-	}
-	i := strings.LastIndexByte(stem, '-')
+// pictureOf is the name of the picture that a file belongs to; false when it can be
+// no picture's file. It is what stands between a path from outside and the file
+// system.
+func pictureOf(file string) (name string, ok bool) {
+	i := strings.LastIndexByte(file, '-')
 	if i < 0 {
-		return false
+		return "", false
 	}
-	name := stem[:i]
+	name = file[:i]
+	return name, slices.Contains(filesOf(name), file)
+}
+
+// filesOf are all files of a picture; none for what is no picture's name.
+func filesOf(name string) (files []string) {
 	width, _, ok := model.ParseMedia(name)
-	return ok && slices.ContainsFunc(model.MediaWidths(width), func(w int) bool {
-		return model.MediaFile(name, w) == file
-	})
+	if !ok {
+		return nil
+	}
+	for _, w := range model.MediaWidths(width) {
+		files = append(files, model.MediaFile(name, w), model.MediaJPEG(name, w))
+	}
+	return files
 }
 
 // keyOf spreads the files over folders, so that none holds millions.
 func keyOf(file string) string { return "m/" + file[:2] + "/" + file }
-
-// isWebP looks at the first bytes of a file.
-func isWebP(file []byte) bool {
-	return len(file) > 12 && string(file[:4]) == "RIFF" && string(file[8:12]) == "WEBP"
-}

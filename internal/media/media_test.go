@@ -1,12 +1,17 @@
 package media
 
 import (
-	"context"
+	"bytes"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/image/webp"
 
 	"github.com/hlpfl/platform/internal/model"
 )
@@ -22,79 +27,123 @@ func open(t *testing.T) (*Store, string) {
 	return s, folder
 }
 
-func webp(text string) []byte { return []byte("RIFF\x00\x00\x00\x00WEBP" + text) }
+// drawn is a picture whose left half is red and whose right half is blue, with a
+// green mark in its upper left corner.
+func drawn(w, h int) *image.NRGBA {
+	p := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			c := color.NRGBA{200, 20, 20, 255}
+			switch {
+			case x < w/5 && y < h/5:
+				c = color.NRGBA{20, 200, 20, 255}
+			case x >= w/2:
+				c = color.NRGBA{20, 20, 200, 255}
+			}
+			p.SetNRGBA(x, y, c)
+		}
+	}
+	return p
+}
 
-func TestPutAndOpen(t *testing.T) {
-	s, folder := open(t)
-	ctx := context.Background()
-	files := map[int][]byte{480: webp("small"), 600: webp("large")}
-	name, err := s.Put(ctx, files, 600, 750)
+// made is a picture out of a drawn one.
+func made(t *testing.T, w, h int) Picture {
+	t.Helper()
+	p, err := develop(t.Context(), drawn(w, h))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w, h, ok := model.ParseMedia(name); !ok || w != 600 || h != 750 {
-		t.Fatalf("the name %q does not tell its size", name)
+	return p
+}
+
+func TestPutAndOpen(t *testing.T) {
+	s, folder := open(t)
+	p := made(t, 600, 750)
+	if w, h, ok := model.ParseMedia(p.Name); !ok || w != 600 || h != 750 || p.Width != 600 || p.Height != 750 {
+		t.Fatalf("the name %q does not tell its size", p.Name)
 	}
-	for width, want := range files {
-		r, err := s.Open(ctx, model.MediaFile(name, width))
-		if err != nil {
+	for range 2 { // putting it again changes nothing
+		if err := s.Put(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
-		got, err := io.ReadAll(r)
-		r.Close()
-		if err != nil || string(got) != string(want) {
-			t.Errorf("width %d: %q, %v", width, got, err)
+	}
+	for _, width := range []int{480, 600} {
+		for file, decode := range map[string]func(io.Reader) (image.Image, error){
+			model.MediaFile(p.Name, width): webp.Decode, model.MediaJPEG(p.Name, width): jpeg.Decode,
+		} {
+			r, err := s.Open(t.Context(), file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := decode(r)
+			r.Close()
+			if err != nil || got.Bounds().Dx() != width || got.Bounds().Dy() != width*5/4 {
+				t.Errorf("%s: %v, %v", file, got, err)
+			}
 		}
 	}
-	again, err := s.Put(ctx, files, 600, 750)
-	if err != nil || again != name {
-		t.Errorf("put again: %q, %v; want %q", again, err, name)
-	}
 	var stored int
-	err = filepath.WalkDir(folder, func(_ string, d os.DirEntry, err error) error {
+	err := filepath.WalkDir(folder, func(_ string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			stored++
 		}
 		return err
 	})
-	if err != nil || stored != 2 {
-		t.Errorf("%d files are stored (%v), want 2", stored, err)
+	if err != nil || stored != 4 {
+		t.Errorf("%d files are stored (%v), want 4", stored, err)
 	}
 }
 
-func TestPutRefuses(t *testing.T) {
-	s, _ := open(t)
+func TestNamesTellTheColour(t *testing.T) {
+	tint, ok := model.MediaTint(made(t, 100, 100).Name)
+	var r, g, b int
+	if n, err := sscanColour(tint, &r, &g, &b); !ok || n != 3 || err != nil || r < 80 || r > 130 || g > 60 || b < 80 || b > 130 {
+		t.Errorf("half red and half blue is %q", tint)
+	}
+	if made(t, 100, 100).Name != made(t, 100, 100).Name || made(t, 100, 100).Name == made(t, 100, 101).Name {
+		t.Error("the same picture has one name, another another")
+	}
+}
+
+func TestReadyMadeWebP(t *testing.T) {
+	p := made(t, 600, 750)
+	files := map[int][]byte{480: p.files[model.MediaFile(p.Name, 480)], 600: p.files[model.MediaFile(p.Name, 600)]}
+	again, err := FromWebP(files, 600, 750)
+	if err != nil || again.Name[:40] != p.Name[:40] || len(again.files) != 4 || again.Bytes() < p.Bytes()/2 {
+		t.Errorf("%+v, %v; want what it was made of: %s", again.Name, err, p.Name)
+	}
 	for what, files := range map[string]map[int][]byte{
-		"a width is missing": {600: webp("large")},
-		"not WebP":           {480: webp("small"), 600: []byte("<svg onload=alert(1)>")},
+		"a width is missing": {600: files[600]},
+		"not WebP":           {480: files[480], 600: []byte("<svg onload=alert(1)>")},
+		"another's width":    {480: files[600], 600: files[600]},
 		"nothing":            {},
 	} {
-		if name, err := s.Put(t.Context(), files, 600, 750); err == nil {
-			t.Errorf("%s: stored as %s", what, name)
+		if p, err := FromWebP(files, 600, 750); err == nil {
+			t.Errorf("%s: taken as %s", what, p.Name)
 		}
 	}
-	if name, err := s.Put(t.Context(), map[int][]byte{-1: webp("x")}, -1, 10); err == nil {
-		t.Errorf("a negative width: stored as %s", name)
+	if p, err := FromWebP(map[int][]byte{-1: files[600]}, -1, 10); err == nil {
+		t.Errorf("a negative width: taken as %s", p.Name)
 	}
 }
 
 // Nothing but a picture's own file can be opened, whatever else lies there.
 func TestOpenStaysInside(t *testing.T) {
 	s, folder := open(t)
-	name, err := s.Put(t.Context(), map[int][]byte{300: webp("x")}, 300, 300)
-	if err != nil {
+	p := made(t, 300, 300)
+	if err := s.Put(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	secret := filepath.Join(filepath.Dir(folder), "secret.webp")
 	if err := os.WriteFile(secret, []byte("secret"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file := model.MediaFile(name, 300)
+	file := model.MediaFile(p.Name, 300)
 	for _, path := range []string{
 		"", ".webp", "-300.webp", "../secret.webp", "../../secret.webp", "..%2fsecret.webp", "m/" + file[:2] + "/" + file,
 		strings.ToUpper(file), file + "/", "/" + file, file + "\x00", strings.Replace(file, "-300", "-480", 1),
 		strings.Replace(file, "-300", "-0300", 1), strings.Replace(file, "-300", "--300", 1), strings.TrimSuffix(file, ".webp"),
-		"0123456789abcdef_300x300-300.webp",
+		strings.Replace(file, ".webp", ".svg", 1), "0123456789abcdef_300x300-300.webp",
 	} {
 		r, err := s.Open(t.Context(), path)
 		if err == nil {
@@ -119,5 +168,67 @@ func TestOpenNeedsAPlace(t *testing.T) {
 		} else if !strings.Contains(err.Error(), "BLOB_URL") {
 			t.Errorf("%q: %v does not say what to mend", address, err)
 		}
+	}
+}
+
+// Which way up a camera was held is kept, and nothing else that it noted.
+func TestPicturesStandUpright(t *testing.T) {
+	var plain bytes.Buffer
+	if err := jpeg.Encode(&plain, drawn(200, 100), nil); err != nil {
+		t.Fatal(err)
+	}
+	// Where the green mark of the upper left corner comes to stand, and whether width
+	// and height change places.
+	for orientation, want := range map[int]struct {
+		right, bottom, turned bool
+	}{
+		0: {}, 1: {}, 9: {}, 2: {right: true}, 3: {right: true, bottom: true}, 4: {bottom: true},
+		5: {turned: true}, 6: {right: true, turned: true}, 7: {right: true, bottom: true, turned: true}, 8: {bottom: true, turned: true},
+	} {
+		for name, order := range orders {
+			file := withExif(plain.Bytes(), exif(order, orientation, "a camera, and where it was"))
+			p, err := NewMaker().Make(t.Context(), bytes.NewReader(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantW, wantH := 200, 100
+			if want.turned {
+				wantW, wantH = 100, 200
+			}
+			if p.Width != wantW || p.Height != wantH {
+				t.Errorf("%s %d: %d × %d", name, orientation, p.Width, p.Height)
+				continue
+			}
+			for file, content := range p.files {
+				if bytes.Contains(content, []byte("camera")) || bytes.Contains(content, []byte("Exif")) {
+					t.Errorf("%s holds what the camera noted", file)
+				}
+			}
+			got, err := webp.Decode(bytes.NewReader(p.files[model.MediaFile(p.Name, p.Width)]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			x, y := 8, 8
+			if want.right {
+				x = p.Width - 9
+			}
+			if want.bottom {
+				y = p.Height - 9
+			}
+			if r, g, b, _ := got.At(x, y).RGBA(); g < 0x9000 || r > 0x6000 || b > 0x6000 {
+				t.Errorf("%s %d: at %d,%d stands %x %x %x, not the mark", name, orientation, x, y, r>>8, g>>8, b>>8)
+			}
+		}
+	}
+}
+
+func TestLargePicturesAreKeptSmaller(t *testing.T) {
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, drawn(3000, 1500), nil); err != nil {
+		t.Fatal(err)
+	}
+	p, err := NewMaker().Make(t.Context(), bytes.NewReader(file.Bytes()))
+	if err != nil || p.Width != 2000 || p.Height != 1000 || len(p.files) != 8 {
+		t.Errorf("%d × %d in %d files, %v", p.Width, p.Height, len(p.files), err)
 	}
 }

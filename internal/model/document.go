@@ -188,4 +188,4 @@ func checkPicture(p Picture, at string, problems Problems) Picture {
 
 // mediaForm is the name of a stored picture: its content's hash and its full
 // size, so that a page needs no look-up to know its proportions.
-var mediaForm = regexp.MustCompile(`^[a-z0-9]{16,64}_[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$`)
+var mediaForm = regexp.MustCompile(`^[a-z0-9]{16,64}_[1-9][0-9]{0,4}x[1-9][0-9]{0,4}(_[0-9a-f]{6})?$`)

@@ -40,3 +40,41 @@ func TestMediaWidths(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestMediaNamesAndColours(t *testing.T) {
+	name := MediaName("0123456789abcdef", 960, 1200, [3]byte{0xa1, 0x0, 0xc3})
+	if name != "0123456789abcdef_960x1200_a100c3" {
+		t.Error(name)
+	}
+	if w, h, ok := ParseMedia(name); !ok || w != 960 || h != 1200 {
+		t.Errorf("%d × %d, %v", w, h, ok)
+	}
+	for name, want := range map[string]string{name: "#a100c3", "0123456789abcdef_960x1200": "", "0123456789abcdef_960x1200_red": "", "x_y_a100c3": ""} {
+		if got, ok := MediaTint(name); got != want || ok != (want != "") {
+			t.Errorf("%s: %q, %v", name, got, ok)
+		}
+	}
+	if got := MediaJPEG("0123456789abcdef_960x1200", 480); got != "0123456789abcdef_960x1200-480.jpg" {
+		t.Error(got)
+	}
+}
+
+func TestPictureFormIsChecked(t *testing.T) {
+	n := func(i int) *int { return &i }
+	in := PictureSave{Version: 1, Alt: "  Ines singing ", Across: n(0), Down: n(100)}
+	if err := in.Validate(); err != nil || in.Alt != "Ines singing" || in.Focus() != "0% 100%" {
+		t.Errorf("%v, %q, %q", err, in.Alt, in.Focus())
+	}
+	in = PictureSave{Across: n(-1), Down: n(101)}
+	if err := in.Validate(); KindOf(err) != KindInvalid || len(err.(*Error).Fields) != 3 {
+		t.Errorf("%+v", err)
+	}
+	if focus := (&PictureSave{Across: n(3)}).Focus(); focus != "" {
+		t.Errorf("half a point is %q", focus)
+	}
+	for focus, want := range map[string][2]int{"46% 42%": {46, 42}, "": {50, 50}, "left": {50, 50}, "7%": {50, 50}} {
+		if x, y := FocusOf(focus); x != want[0] || y != want[1] {
+			t.Errorf("%q: %d %d", focus, x, y)
+		}
+	}
+}

@@ -102,6 +102,7 @@ const (
 	EditDelete  EditKind = "delete"
 	EditPutBack EditKind = "put-back"
 	EditWho     EditKind = "who"
+	EditPicture EditKind = "picture"
 	EditTheme   EditKind = "theme"
 	EditAll     EditKind = "all"     // the whole document by the API
 	EditDiscard EditKind = "discard" // the draft was thrown away

@@ -54,13 +54,15 @@ func newBuilder(baseURL, cdn string) builder {
 	return b
 }
 
+func (b builder) url(handle model.Handle) string { return b.baseURL + views.Profile(handle.String()) }
+
 // page is the page at an instant.
 func (b builder) page(c Content, at time.Time, preview bool) fan.Page {
 	doc := c.Document
 	page := fan.Page{
 		ProfileID: c.ID,
 		Handle:    c.Handle.String(),
-		URL:       b.baseURL + views.Profile(c.Handle.String()),
+		URL:       b.url(c.Handle),
 		Theme:     doc.Theme.Name,
 		Name:      fan.Measure(c.Name),
 		Bio:       doc.Bio,
@@ -93,7 +95,9 @@ func (b builder) picture(page *fan.Page, p *model.Picture) {
 	if page.Picture == nil {
 		return
 	}
-	page.Card.Image, page.Card.ImageWidth, page.Card.ImageHeight = b.origin+page.Picture.Src, page.Picture.Width, page.Picture.Height
+	// Other sites show a JPEG; not all of them anything else.
+	page.Card.Image = b.origin + views.Media(b.cdn, model.MediaJPEG(p.Media, page.Picture.Width))
+	page.Card.ImageWidth, page.Card.ImageHeight = page.Picture.Width, page.Picture.Height
 	page.Card.ImageAlt = p.Alt
 }
 

@@ -264,18 +264,23 @@ func (s *seeder) hang(ctx context.Context, tx *store.UserTx, p model.Profile, na
 		}
 		files[width] = file
 	}
-	stored, err := s.Media.Put(ctx, files, piece.Width(), piece.Height)
+	picture, err := media.FromWebP(files, piece.Width(), piece.Height)
 	if err != nil {
 		return p, err
 	}
-	if err := tx.TouchMedia(ctx, stored, 0); err != nil {
+	// Committed on its own, before the first file is written.
+	err = s.Store.AsUser(ctx, tx.UserID, func(tx *store.UserTx) error { return tx.TouchMedia(ctx, picture.Name, picture.Bytes()) })
+	if err != nil {
 		return p, err
 	}
-	if err := tx.AddMedia(ctx, p.ID, stored); err != nil {
+	if err := s.Media.Put(ctx, picture); err != nil {
+		return p, err
+	}
+	if err := tx.AddMedia(ctx, p.ID, picture.Name); err != nil {
 		return p, err
 	}
 	doc := p.Document
-	doc.Picture = &model.Picture{Media: stored, Alt: piece.Alt, Focus: piece.Focus}
+	doc.Picture = &model.Picture{Media: picture.Name, Alt: piece.Alt, Focus: piece.Focus}
 	return tx.SaveProfile(ctx, p.ID, p.Version, model.ProfileChange{Document: &doc}, store.Origin{})
 }
 
