@@ -68,6 +68,10 @@ func newSite(t *testing.T, secure bool) *site {
 	p := Pages{Cache: cache, Secure: secure}
 	e.GET("/:handle", p.Show)
 	e.HEAD("/:handle", p.Show)
+	f := Files{Cache: cache, Secure: secure}
+	e.GET("/c/:profile/:block", f.Block)
+	e.HEAD("/c/:profile/:block", f.Block)
+	e.GET("/c/:profile/:block/:date", f.Show)
 	e.HTTPErrorHandler = func(err error, c echo.Context) {
 		status, ok := map[model.Kind]int{model.KindNotFound: http.StatusNotFound, model.KindGone: http.StatusGone}[model.KindOf(err)]
 		var routers *echo.HTTPError

@@ -34,7 +34,7 @@ func fieldsIn(err error) map[string]string {
 	return nil
 }
 
-const newer = `{"bio":"b","motion":{"on":true},"theme":{"name":"gatefold","accent":"#123456"},
+const newer = `{"bio":"b","motion":{"on":true},"theme":{"name":"lantern","accent":"#123456"},
 	"socials":[{"id":"s","network":"x","url":"https://x.com/x"}],
 	"blocks":[{"id":"l","type":"link","title":"t","url":"https://example.com","badge":"new"},
 	{"id":"t","type":"quiz","dates":[{"city":"Köln","at":1.50}],"enabled":true},
@@ -71,7 +71,7 @@ func TestANewerVersionsDocumentSurvives(t *testing.T) {
 	for from, want := range map[[2]string]string{
 		{`"on":true`, `"on":false`}:        "motion",
 		{`"#123456"`, `"#123457"`}:         "theme.accent",
-		{`"gatefold"`, `"riso"`}:           "theme.name",
+		{`"lantern"`, `"semaphore"`}:       "theme.name",
 		{`"badge":"new"`, `"badge":"old"`}: "blocks[0].badge",
 		{`"Köln"`, `"Bonn"`}:               "blocks[1].type",
 		{`"id":5`, `"id":6`}:               "blocks[2].type",
@@ -215,7 +215,7 @@ func TestFindLink(t *testing.T) {
 // unchanged.
 func FuzzParseDocument(f *testing.F) {
 	for _, seed := range []string{
-		`{}`, `null`, `[]`, newer, `{"bio":"a\u0000"}`, `{"bio":"\ud800"}`, `{"blocks":[{"type":"link","title":"t","url":"example.com"}]}`,
+		`{}`, `null`, `[]`, newer, every, `{"bio":"a\u0000"}`, `{"bio":"\ud800"}`, `{"blocks":[{"type":"link","title":"t","url":"example.com"}]}`,
 		`{"picture":{"media":"0123456789abcdef_100x200","alt":"x","focus":"50% 36%"},"theme":{"name":"jacket"}}`,
 		`{"socials":[{"id":"a","url":"tel:+49 30 123"},{"id":"a","url":"x"}],"blocks":[{"id":"a","type":"heading","text":"é"}]}`,
 		`{"blocks":[{"type":"text","text":"a\r\n\tb","starts_at":"2026-01-01T00:00:00Z","ends_at":"2027-01-01T00:00:00+02:00"}]}`,

@@ -24,7 +24,7 @@ type entry struct {
 	// until is when the page changes by itself; zero when it does not.
 	until time.Time
 	// row is kept where until is set: so the page is drawn anew at that moment, also
-	// while PostgreSQL is away.
+	// while PostgreSQL is away; and where files are made of it.
 	row *store.PublicProfile
 
 	making sync.Mutex              // held by whoever adds a form

@@ -134,6 +134,9 @@ func (p *Pages) make(ctx context.Context, k key, first Coding, row *store.Public
 		return nil, &model.Error{Kind: model.KindInternal, Message: "stored document", Err: fmt.Errorf("profile %s: %w", row.ID, err)}
 	}
 	e = &entry{id: row.ID, handle: row.Handle, links: packLinks(doc), zone: unique.Make(row.TimeZone).Value()}
+	if filed(doc) {
+		e.row = row
+	}
 	if !k.page {
 		return e, nil
 	}
