@@ -4,7 +4,10 @@
 package access
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"net/http"
 	"net/url"
 	"os"
@@ -243,15 +246,28 @@ func (w *world) body(version int) any {
 	case method == http.MethodPut:
 		values["profile_name"] = "Renamed"
 	}
-	if w.api {
-		return values
-	}
 	form := url.Values{}
 	for k, v := range values {
 		form.Set(k, fmt.Sprint(v))
 	}
+	if has("/media") {
+		if w.api {
+			form = nil
+		}
+		return program.Upload{Fields: form, File: picture, FileName: "a.jpg"}
+	}
+	if w.api {
+		return values
+	}
 	return form
 }
+
+// picture is a small one.
+var picture = func() []byte {
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8)), nil) // into memory: it cannot fail
+	return b.Bytes()
+}()
 
 // profile makes a profile in the state that the route needs and gives its id and version.
 func (w *world) profile(t *testing.T, who actor) (id string, version int) {

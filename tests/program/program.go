@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -123,6 +124,39 @@ func (p *Program) Client(t testing.TB) *Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// Upload is a form with a file, as Do sends it.
+type Upload struct {
+	Fields   url.Values
+	File     []byte // nil: none was chosen
+	FileName string
+}
+
+func (u Upload) body(t testing.TB) (io.Reader, string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for name, values := range u.Fields {
+		for _, v := range values {
+			if err := w.WriteField(name, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if u.File != nil {
+		part, err := w.CreateFormFile("file", u.FileName)
+		if err == nil {
+			_, err = part.Write(u.File)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return &b, w.FormDataContentType()
+}
+
 // Do sends a request. A body that is url.Values is a form; a string or bytes go as
 // JSON as they are; anything else is marshalled.
 func (c *Client) Do(method, path string, body any) Answer {
@@ -131,6 +165,8 @@ func (c *Client) Do(method, path string, body any) Answer {
 	kind := ""
 	switch b := body.(type) {
 	case nil:
+	case Upload:
+		reader, kind = b.body(c.t)
 	case url.Values:
 		reader, kind = strings.NewReader(b.Encode()), "application/x-www-form-urlencoded"
 	case string:
