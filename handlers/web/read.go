@@ -162,6 +162,12 @@ func readForm(body []byte, in any) error {
 	return setFields(given, in, Form)
 }
 
+// nestedForm is an input that takes some of a form's names itself, such as those
+// that reach into lists; false leaves a name to its fields.
+type nestedForm interface {
+	SetForm(name string, values []string) bool
+}
+
 // setForm sets one field from a form's texts. The last value counts, so that a
 // hidden "false" before a checkbox says what an empty box means.
 func setForm(target reflect.Value, values []string) error {

@@ -139,7 +139,11 @@ func keepPart(part *multipart.Part, o Upload) (*os.File, error) {
 func setFields(given url.Values, in any, door Door) error {
 	known := fields(reflect.ValueOf(in).Elem(), door)
 	problems := model.Problems{}
+	names, nested := in.(nestedForm)
 	for name, values := range given {
+		if nested && names.SetForm(name, values) {
+			continue
+		}
 		target, ok := known[name]
 		if !ok {
 			problems.Add(shorten(name), model.Reason("There is no such field. Leave it out."))
