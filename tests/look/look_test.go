@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer shared.close()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 		defer cancel()
 		started, stop, err := browser.Start(ctx, browser.Options{})
 		if err != nil {
@@ -52,7 +52,7 @@ func tab(t *testing.T) (context.Context, func() []string) {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(session)
 	t.Cleanup(cancel)
-	ctx, timeout := context.WithTimeout(ctx, 90*time.Second)
+	ctx, timeout := context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(timeout)
 	var mu sync.Mutex
 	var complaints []string

@@ -97,6 +97,11 @@ func photographs(ctx context.Context, v view, address string, screens bool) (sho
 	if err := chromedp.Run(ctx, browser.Open(v.on, address)); err != nil {
 		return nil, err
 	}
+	// Nobody scrolls here, so pictures further down would not be asked for.
+	err = chromedp.Run(ctx, chromedp.Evaluate(`for (const i of document.images) i.loading = 'eager'; true`, nil), browser.Settle())
+	if err != nil {
+		return nil, err
+	}
 	if !v.whole || !screens {
 		shots = make([][]byte, 1)
 		return shots, chromedp.Run(ctx, browser.Photograph(v.on, v.whole, &shots[0]))
