@@ -10,7 +10,7 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 ARG COMMIT=
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false \
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags nodynamic \
       -ldflags "-s -w -X main.version=$VERSION -X main.commit=$COMMIT" -o bin/hlpfl . \
  && scripts/image-root bin/hlpfl /image
 

@@ -24,7 +24,7 @@ run:
 	@exec bin/hlpfl serve --demo
 
 build:
-	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$$(scripts/ldflags)" -o bin/hlpfl .
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags nodynamic -ldflags "$$(scripts/ldflags)" -o bin/hlpfl .
 
 test:
 	@scripts/need test

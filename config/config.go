@@ -103,9 +103,7 @@ func Load(getenv func(string) string) (Config, error) {
 		c.SecretKeys = r.keys("SECRET_KEY")
 	}
 	r.redis("REDIS_URL", string(c.RedisURL))
-	if c.BlobURL != "" && !strings.HasPrefix(c.BlobURL, "file:///") {
-		r.wrong("BLOB_URL", "must be a folder like file:///var/lib/hlpfl/blobs")
-	}
+	r.blobs("BLOB_URL", c.BlobURL)
 	if c.CDNURL != "" {
 		if u, err := url.Parse(c.CDNURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" {
 			r.wrong("CDN_URL", "must be an address like https://cdn.example.com")
@@ -204,6 +202,17 @@ func (r *reader) redis(name, value string) {
 	u, err := url.Parse(value)
 	if err != nil || (u.Scheme != "redis" && u.Scheme != "rediss" && u.Scheme != "unix") {
 		r.wrong(name, "must look like redis://host:6379/0")
+	}
+}
+
+// blobs is a folder, or a bucket of an S3 server.
+func (r *reader) blobs(name, value string) {
+	if value == "" || strings.HasPrefix(value, "file:///") {
+		return
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "s3" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.Query().Get("region") == "" {
+		r.wrong(name, "must be a folder like file:///var/lib/hlpfl/blobs, or a bucket like s3://bucket?region=eu-central-1, with &endpoint=https://… for a server other than Amazon's")
 	}
 }
 

@@ -71,3 +71,16 @@ func TestKeyForms(t *testing.T) {
 		}
 	}
 }
+
+func TestWherePicturesMayBe(t *testing.T) {
+	env := map[string]string{}
+	for value, ok := range map[string]bool{
+		"file:///var/lib/blobs": true, "s3://bucket?region=eu-central-1": true, "s3://bucket?region=x&endpoint=http://127.0.0.1:7070": true,
+		"file://relative": false, "s3://bucket": false, "s3://?region=x": false, "s3://key:secret@bucket?region=x": false, "s3://bucket/folder?region=x": false, "gs://bucket": false,
+	} {
+		env["BLOB_URL"] = value
+		if c, err := load(t, env); (err == nil) != ok || ok && c.BlobURL != value {
+			t.Errorf("%s: %v", value, err)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/fileblob" // file://
+	_ "gocloud.dev/blob/s3blob"   // s3://
 	"gocloud.dev/gcerrors"
 
 	"github.com/hlpfl/platform/internal/model"
@@ -34,7 +35,9 @@ type Store struct {
 }
 
 // Open opens the place that a BLOB_URL names: file:///path, whose folder is made
-// when it is missing, or s3://bucket.
+// when it is missing, or s3://bucket?region=…, with &endpoint=… for a server of one's own.
+// Keys for that come as the AWS SDK reads them: AWS_ACCESS_KEY_ID,
+// AWS_SECRET_ACCESS_KEY, or the machine's own role.
 func Open(ctx context.Context, blobURL string) (*Store, error) {
 	u, err := url.Parse(blobURL)
 	if err != nil {
@@ -47,6 +50,10 @@ func Open(ctx context.Context, blobURL string) (*Store, error) {
 		q.Set("create_dir", "true")
 		q.Set("no_tmp_dir", "true") // a rename out of another file system would not be atomic
 		q.Set("metadata", "skip")   // the names say everything
+		u.RawQuery = q.Encode()
+	}
+	if q := u.Query(); u.Scheme == "s3" && q.Get("endpoint") != "" && !q.Has("use_path_style") {
+		q.Set("use_path_style", "true") // few servers but Amazon's have a host name for every bucket
 		u.RawQuery = q.Encode()
 	}
 	if s.bucket, err = blob.OpenBucket(ctx, u.String()); err != nil {

@@ -47,7 +47,7 @@ func lay(t *testing.T) string {
 	root := filepath.Join(dir, "image")
 	binary := filepath.Join(dir, "hlpfl")
 	for _, args := range [][]string{
-		{"go", "build", "-buildvcs=false", "-o", binary, "."},
+		{"go", "build", "-buildvcs=false", "-tags", "nodynamic", "-o", binary, "."},
 		{"scripts/image-root", binary, root},
 	} {
 		cmd := exec.Command(args[0], args[1:]...)
