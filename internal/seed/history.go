@@ -215,10 +215,10 @@ type tap struct {
 func tapped(r *rand.Rand, doc model.Document, at time.Time) (tap, bool) {
 	var all []tap
 	weight := 10.0
-	for _, b := range doc.Blocks {
+	for _, e := range doc.Exits() {
 		// What has an end was there before; what has a start is not yet.
-		if link, ok := b.Body.(model.Link); ok && b.Enabled && (b.StartsAt == nil || !at.Before(*b.StartsAt)) {
-			all = append(all, tap{b.ID, link.URL, weight})
+		if e.Block != "" && e.On && !at.Before(e.Starts) {
+			all = append(all, tap{e.ID, e.URL, weight})
 			weight *= .86
 		}
 	}

@@ -19,7 +19,6 @@ import (
 	"github.com/hlpfl/platform/internal/media"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
-	"github.com/hlpfl/platform/internal/seed/art"
 	"github.com/hlpfl/platform/store"
 )
 
@@ -62,7 +61,9 @@ type Result struct {
 	Events   int            // enqueued by this run; the worker counts them
 }
 
-// demo is an artist as it stands in a file.
+// demo is an artist as it stands in a file. Its document has two things that a
+// finished one has not: a picture of the demo art by its name ("art:cover-night-bus"
+// as media, without alt), and days counted from the day of seeding ("{+19}").
 type demo struct {
 	Handle      string          `json:"handle"`
 	ProfileName string          `json:"profile_name"`
@@ -100,7 +101,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := seeder{Options: o, now: o.Now().UTC()}
+	s := seeder{Options: o, now: o.Now().UTC(), maker: media.NewMaker(), pictures: map[string]media.Picture{}}
 	var err error
 	if s.inbox, err = o.Store.Inbox(30 * time.Second); err != nil {
 		return s.result, err
@@ -126,6 +127,9 @@ type seeder struct {
 	inbox  *store.Inbox
 	visits *visits
 	result Result
+
+	maker    *media.Maker
+	pictures map[string]media.Picture // made already, by the name of the art
 }
 
 // owner makes an account and its profiles.
@@ -213,11 +217,14 @@ func (s *seeder) profile(ctx context.Context, user model.UserID, file string) (*
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return nil, err
 	}
+	album, err := s.album(ctx, &d)
+	if err != nil {
+		return nil, err
+	}
 	doc, err := model.ParseDocument(d.ProfileData)
 	if err != nil {
 		return nil, err
 	}
-	scheduled(&doc, s.now)
 	var found model.Profile
 	err = s.Store.AsUser(ctx, user, func(tx *store.UserTx) error {
 		own, err := tx.Profiles(ctx, false, model.ProfileID{}, 100)
@@ -230,11 +237,11 @@ func (s *seeder) profile(ctx context.Context, user model.UserID, file string) (*
 				return nil
 			}
 		}
-		found, err = tx.CreateProfile(ctx, store.NewProfile{Handle: model.Handle(d.Handle), Name: d.ProfileName, TimeZone: d.TimeZone, Document: doc})
-		if err != nil || d.Picture == "" {
+		found, err = tx.CreateProfile(ctx, store.NewProfile{Handle: model.Handle(d.Handle), Name: d.ProfileName, TimeZone: d.TimeZone, Document: album.bare(doc)})
+		if err != nil || len(album) == 0 {
 			return err
 		}
-		found, err = s.hang(ctx, tx, found, d.Picture)
+		found, err = s.hang(ctx, tx, found, doc, album)
 		return err
 	})
 	switch model.KindOf(err) {
@@ -248,59 +255,6 @@ func (s *seeder) profile(ctx context.Context, user model.UserID, file string) (*
 		return nil, err
 	}
 	return &found, nil
-}
-
-// hang puts a picture of the demo art on a profile.
-func (s *seeder) hang(ctx context.Context, tx *store.UserTx, p model.Profile, name string) (model.Profile, error) {
-	piece, ok := art.Named(name)
-	if !ok {
-		return p, fmt.Errorf("there is no picture %s", name)
-	}
-	files := map[int][]byte{}
-	for _, width := range piece.Widths {
-		file, err := art.Read(piece.File(width))
-		if err != nil {
-			return p, err
-		}
-		files[width] = file
-	}
-	picture, err := media.FromWebP(files, piece.Width(), piece.Height)
-	if err != nil {
-		return p, err
-	}
-	// Committed on its own, before the first file is written.
-	err = s.Store.AsUser(ctx, tx.UserID, func(tx *store.UserTx) error { return tx.TouchMedia(ctx, picture.Name, picture.Bytes()) })
-	if err != nil {
-		return p, err
-	}
-	if err := s.Media.Put(ctx, picture); err != nil {
-		return p, err
-	}
-	if err := tx.AddMedia(ctx, p.ID, picture.Name); err != nil {
-		return p, err
-	}
-	doc := p.Document
-	doc.Picture = &model.Picture{Media: picture.Name, Alt: piece.Alt, Focus: piece.Focus}
-	return tx.SaveProfile(ctx, p.ID, p.Version, model.ProfileChange{Document: &doc}, store.Origin{})
-}
-
-// scheduled gives blocks that are named after something to come their time: a
-// concert ends, a single comes out.
-func scheduled(doc *model.Document, now time.Time) {
-	day := func(n int) *time.Time {
-		t := now.Truncate(24*time.Hour).AddDate(0, 0, n)
-		return &t
-	}
-	for i, b := range doc.Blocks {
-		switch b.ID {
-		case "lisbon":
-			doc.Blocks[i].EndsAt = day(19)
-		case "paris":
-			doc.Blocks[i].EndsAt = day(21)
-		case "low-water":
-			doc.Blocks[i].StartsAt = day(4)
-		}
-	}
 }
 
 // enqueue hands events to where real ones wait for the worker.
