@@ -111,14 +111,21 @@ func (s sheet) hasTickets(show Show) bool {
 	return len(show.Tickets) > 0 || !show.OnSale.IsZero() || s.phrases().status(show.Status) != ""
 }
 
+// plays is the origin of a block's player; empty where nothing plays, or only a link leads there.
+func (s sheet) plays(block Block) string {
+	u, err := url.Parse(block.Frame)
+	if err != nil || u.Scheme != "https" || u.Host == "" || s.Preview {
+		return ""
+	}
+	return "https://" + u.Host
+}
+
 // frames are the hosts of the players that a page may open, each once, in order.
 func (s sheet) frames() []string {
 	var hosts []string
 	for _, block := range s.Blocks {
-		if u, err := url.Parse(block.Frame); err == nil && u.Scheme == "https" && u.Host != "" && !s.Preview {
-			if origin := "https://" + u.Host; !slices.Contains(hosts, origin) {
-				hosts = append(hosts, origin)
-			}
+		if origin := s.plays(block); origin != "" && !slices.Contains(hosts, origin) {
+			hosts = append(hosts, origin)
 		}
 	}
 	slices.Sort(hosts)
