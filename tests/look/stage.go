@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,8 +57,8 @@ func newStage() (*stage, error) {
 
 func (s *stage) close() { s.server.Close() }
 
-// address is where a sample is shown in a theme; query may ask for ?scheme=, ?preview=1 and
-// ?picture=, something kept.
+// address is where a sample is shown in a theme; query may ask for ?scheme=, ?preview=1,
+// ?picture=, something kept, and ?blocks=, so many of them.
 func (s *stage) address(theme, sample, query string) string {
 	return s.server.URL + "/sample/" + theme + "/" + sample + query
 }
@@ -82,6 +83,9 @@ func (s *stage) page(w http.ResponseWriter, r *http.Request) {
 	page.Theme = r.PathValue("theme")
 	page.Scheme = r.FormValue("scheme")
 	page.Preview = r.FormValue("preview") != ""
+	if first, err := strconv.Atoi(r.FormValue("blocks")); err == nil && first < len(page.Blocks) {
+		page.Blocks = page.Blocks[:first]
+	}
 	if kept := r.FormValue("picture"); kept != "" {
 		page.Picture = &fan.Picture{Src: "/shots/" + kept, Width: 40, Height: 50}
 	}
