@@ -99,7 +99,7 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, edits 
 		Now: now, Changes: p.Changes(), UndoSays: undoSays(edits.Undo), RedoSays: undoSays(edits.Redo), Schedule: scheduleOf(p), Links: linksMeter(p.Plan, draft.Document),
 		Blocks: rows(p, draft.Document, diff, recent, now),
 		Who: artist.Who{
-			Name: draft.Name, Bio: draft.Document.Bio, MaxBio: model.MaxBio, Changed: draft.Name != p.Name || diff.Who,
+			Name: draft.Name, Bio: draft.Document.Bio, MaxBio: model.MaxBio, Changed: draft.Name != p.Name || draft.Document.Bio != p.Document.Bio,
 			Handle: p.Handle.String(), TimeZone: p.TimeZone, Active: p.IsActive,
 			HeldUntil: now.Add(model.RestorableFor).In(model.Zone(p.TimeZone)),
 		},

@@ -164,7 +164,9 @@ func (h *Profiles) pictureOf(r *web.Request, p model.Profile, used int) artist.P
 	if lifted != "" {
 		out.Room.LiftedBy, out.Room.Lifted = plans.Of(lifted).Name, plans.Of(lifted).Pictures
 	}
-	picture := p.Working().Document.Picture
+	picture, public := p.Working().Document.Picture, p.Document.Picture
+	out.Changed = (picture == nil) != (public == nil) ||
+		picture != nil && (picture.Media != public.Media || picture.Alt != public.Alt || picture.Focus != public.Focus)
 	if picture == nil {
 		return out
 	}

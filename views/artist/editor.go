@@ -143,7 +143,7 @@ type Who struct {
 	Name, Bio string
 	// MaxBio is how many characters fit.
 	MaxBio int
-	// Changed marks that name, bio or picture differ from what is public.
+	// Changed marks that name or bio differ from what is public.
 	Changed bool
 	Errors  ui.Errors
 

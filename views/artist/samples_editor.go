@@ -180,6 +180,12 @@ func editorSamples() []ui.Sample {
 			}
 		}),
 		with("editor-who", func(v *Editor) { v.Tab, v.Who.Changed = TabWho, true }),
+		with("editor-who-picture", func(v *Editor) { v.Tab, v.Who.Picture = TabWho, samplePicture() }),
+		with("editor-who-picture-wrong", func(v *Editor) {
+			v.Tab, v.Who.Picture = TabWho, samplePicture()
+			v.Who.Picture.Room.Used = 50
+			v.Who.Picture.Errors = ui.Errors{"file": "This picture has 12000 × 12000 pixels. At most 25 megapixels fit, and 20000 on a side: save it smaller.", "across": "Give a whole number from 0 to 100."}
+		}),
 		with("editor-who-wrong", func(v *Editor) {
 			v.Tab, v.Who.Handle, v.Who.Active, v.Public = TabWho, "in", false, false
 			v.Who.Name, v.Who.Errors = "", ui.Errors{"profile_name": "Give a name. It stands at the head of the page."}
