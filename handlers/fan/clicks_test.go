@@ -199,6 +199,41 @@ func TestBeacon(t *testing.T) {
 	}
 }
 
+// A tap on what plays in the page comes by beacon, one on its link by the redirect:
+// both count. What cannot be played is counted where it leads out.
+func TestPlaysAreCounted(t *testing.T) {
+	t.Parallel()
+	p := newPage(t)
+	a := p.artist.Do("POST", "/api/profiles/"+p.id+"/blocks", map[string]any{"version": 1, "id": "film", "type": "embed", "title": "Film", "url": "https://youtu.be/dQw4w9WgXcQ"})
+	if a.Status != http.StatusCreated {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	a = p.artist.Do("POST", "/api/profiles/"+p.id+"/blocks", map[string]any{"version": 2, "id": "page", "type": "embed", "title": "Record", "url": "https://vera.bandcamp.com/album/x"})
+	if a.Status != http.StatusCreated {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if a = p.artist.Do("POST", "/api/profiles/"+p.id+"/publish", map[string]any{"version": 3}); a.Status != http.StatusOK {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	tap := func(link, id string) program.Answer {
+		return p.tell(t, "text/plain", url.Values{"id": {id}, "k": {"click"}, "l": {link}}.Encode(), nil)
+	}
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) { // until the change is heard of
+		if a = p.fan.Do("GET", "/r/"+p.id+"/film", nil); a.Header.Get("Location") == "https://youtu.be/dQw4w9WgXcQ" || time.Now().After(end) {
+			break
+		}
+	}
+	if a.Status != http.StatusFound || a.Header.Get("Location") != "https://youtu.be/dQw4w9WgXcQ" {
+		t.Fatalf("without a script: %d %v", a.Status, a.Header)
+	}
+	if a = tap("film", "one"); a.Status != http.StatusNoContent || a.Header.Get("X-Request-Id") == "" {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a = tap("page", "two"); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("what leads out is counted twice: %d", a.Status)
+	}
+}
+
 // What no page of ours sends is refused with words, and nothing is recorded.
 func TestBeaconsThatCannotBeUnderstood(t *testing.T) {
 	t.Parallel()

@@ -21,7 +21,7 @@
     var facade = event.target.closest && event.target.closest('a.facade[data-frame]');
     // Another tab, another button, no network: the link leads there as it stands.
     if (!facade || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    if (navigator.onLine === false) return;
+    if (navigator.onLine === false || facade.getAttribute('data-frame').indexOf('https://') !== 0) return;
     event.preventDefault();
     var href = facade.getAttribute('href');
     var title = facade.querySelector('.title');
@@ -32,7 +32,6 @@
     var player = document.createElement('iframe');
     player.title = title ? title.textContent : '';
     player.allow = 'autoplay; encrypted-media; fullscreen; picture-in-picture; clipboard-write';
-    player.allowFullscreen = true;
     player.src = facade.getAttribute('data-frame');
     frame.appendChild(player);
 
