@@ -90,14 +90,17 @@ func (f BlockForm) Beside(field string) bool {
 // kindOffer is one line of the menu of blocks.
 type kindOffer struct{ Type, Label, For string }
 
+// quickOffers is how many of the offers stand in reach; the rest is in the menu.
+const quickOffers = 6
+
 // offers are what can be added, in the order of the menu.
 var offers = []kindOffer{
 	{"link", "Link", "Leads anywhere: a shop, a playlist, a ticket."},
+	{"release", "Release", "A record: cover, date, one button for each service."},
+	{"embed", "Video or music", "Plays on the page, from YouTube, Spotify and others."},
+	{"tour", "Tour", "Dates with tickets. Past ones vanish by themselves."},
 	{"heading", "Heading", "Stands over what comes next, and moves with it."},
 	{"text", "Text", "A few lines, with bold, italic and lists."},
-	{"release", "Release", "A record: cover, date, one button for each service."},
-	{"tour", "Tour", "Dates with tickets. Past ones vanish by themselves."},
-	{"embed", "Video or music", "Plays on the page, from YouTube, Spotify and others."},
 	{"image", "Picture", "One picture, with a line under it."},
 	{"gallery", "Gallery", "Several pictures in a row."},
 	{"merch", "Merch", "A thing to buy, with picture and price."},
