@@ -158,12 +158,7 @@ func (h *Profiles) RemovePicture(r *web.Request) (web.Reply, error) {
 
 // pictureOf is the portrait as the editor shows it.
 func (h *Profiles) pictureOf(r *web.Request, p model.Profile, used int) artist.Picture {
-	plan := plans.Of(plans.Plan(p.Plan))
-	lifted := plans.LiftedBy(plan.Plan, func(e plans.Entitlements) int { return e.Pictures })
-	out := artist.Picture{Room: ui.Meter{What: "pictures", Used: used, Limit: plan.Pictures, Plan: plan.Name}}
-	if lifted != "" {
-		out.Room.LiftedBy, out.Room.Lifted = plans.Of(lifted).Name, plans.Of(lifted).Pictures
-	}
+	out := artist.Picture{Room: meter("pictures", used, plans.Of(plans.Plan(p.Plan)), func(e plans.Entitlements) int { return e.Pictures })}
 	picture, public := p.Working().Document.Picture, p.Document.Picture
 	out.Changed = (picture == nil) != (public == nil) ||
 		picture != nil && (picture.Media != public.Media || picture.Alt != public.Alt || picture.Focus != public.Focus)

@@ -148,7 +148,7 @@ func develop(ctx context.Context, full *image.NRGBA) (Picture, error) {
 		}
 		webps[width], jpegs[width] = w.Bytes(), j
 	}
-	return p, p.name(webps, jpegs, average(full))
+	return p, p.name(webps, jpegs, full)
 }
 
 // FromWebP is a picture whose WebP files were made before, by their width. Widths
@@ -156,7 +156,7 @@ func develop(ctx context.Context, full *image.NRGBA) (Picture, error) {
 func FromWebP(files map[int][]byte, width, height int) (Picture, error) {
 	p := Picture{Width: width, Height: height}
 	jpegs := map[int][]byte{}
-	var tint color.NRGBA
+	var full *image.NRGBA
 	for _, w := range model.MediaWidths(width) {
 		src, err := look(bytes.NewReader(files[w]))
 		if err != nil || src.name != "WebP" || src.width != w {
@@ -166,19 +166,23 @@ func FromWebP(files map[int][]byte, width, height int) (Picture, error) {
 		if err != nil {
 			return p, err
 		}
-		sized := imaging.Clone(whole)
-		if jpegs[w], err = asJPEG(sized); err != nil {
+		full = imaging.Clone(whole)
+		if jpegs[w], err = asJPEG(full); err != nil {
 			return p, err
 		}
-		tint = average(sized)
 	}
-	return p, p.name(files, jpegs, tint)
+	return p, p.name(files, jpegs, full)
 }
 
 // name gives the picture its name and its files theirs.
-func (p *Picture) name(webps, jpegs map[int][]byte, tint color.NRGBA) error {
+func (p *Picture) name(webps, jpegs map[int][]byte, full *image.NRGBA) error {
+	var tint []byte
+	if full.Opaque() {
+		c := average(full)
+		tint = []byte{c.R, c.G, c.B}
+	}
 	sum := sha256.Sum256(webps[p.Width])
-	p.Name = model.MediaName(hex.EncodeToString(sum[:16]), p.Width, p.Height, [3]byte{tint.R, tint.G, tint.B})
+	p.Name = model.MediaName(hex.EncodeToString(sum[:16]), p.Width, p.Height, tint)
 	if _, _, ok := model.ParseMedia(p.Name); !ok {
 		return fmt.Errorf("a picture of %d × %d cannot be stored", p.Width, p.Height)
 	}

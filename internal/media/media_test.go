@@ -100,6 +100,12 @@ func TestNamesTellTheColour(t *testing.T) {
 	if n, err := sscanColour(tint, &r, &g, &b); !ok || n != 3 || err != nil || r < 80 || r > 130 || g > 60 || b < 80 || b > 130 {
 		t.Errorf("half red and half blue is %q", tint)
 	}
+	veil := drawn(100, 100)
+	veil.SetNRGBA(50, 50, color.NRGBA{})
+	p, err := develop(t.Context(), veil)
+	if _, ok := model.MediaTint(p.Name); ok || err != nil {
+		t.Errorf("what can be looked through has a colour behind it: %s, %v", p.Name, err)
+	}
 	if made(t, 100, 100).Name != made(t, 100, 100).Name || made(t, 100, 100).Name == made(t, 100, 101).Name {
 		t.Error("the same picture has one name, another another")
 	}

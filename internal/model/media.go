@@ -11,13 +11,18 @@ import (
 var mediaSteps = []int{480, 960, 1600}
 
 // MediaName is the name of a picture to be stored: its content's hash, its full size
-// in pixels and its average colour.
-func MediaName(hash string, width, height int, tint [3]byte) string {
-	return fmt.Sprintf("%s_%dx%d_%x", hash, width, height, tint[:])
+// in pixels and its average colour, nil for a picture that can be looked through.
+func MediaName(hash string, width, height int, tint []byte) string {
+	name := fmt.Sprintf("%s_%dx%d", hash, width, height)
+	if tint == nil {
+		return name
+	}
+	return name + fmt.Sprintf("_%x", tint)
 }
 
 // MediaTint reads the average colour out of a stored picture's name, "#a1b2c3": it
-// holds the picture's place until it is there. False for an older name without one.
+// holds the picture's place until it is there. False for one that can be looked
+// through, whose place stays empty.
 func MediaTint(name string) (colour string, ok bool) {
 	parts := strings.Split(name, "_")
 	if len(parts) != 3 || !mediaForm.MatchString(name) {

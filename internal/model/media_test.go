@@ -42,9 +42,12 @@ func TestMediaWidths(t *testing.T) {
 }
 
 func TestMediaNamesAndColours(t *testing.T) {
-	name := MediaName("0123456789abcdef", 960, 1200, [3]byte{0xa1, 0x0, 0xc3})
+	name := MediaName("0123456789abcdef", 960, 1200, []byte{0xa1, 0x0, 0xc3})
 	if name != "0123456789abcdef_960x1200_a100c3" {
 		t.Error(name)
+	}
+	if bare := MediaName("0123456789abcdef", 960, 1200, nil); bare != "0123456789abcdef_960x1200" {
+		t.Error(bare)
 	}
 	if w, h, ok := ParseMedia(name); !ok || w != 960 || h != 1200 {
 		t.Errorf("%d × %d, %v", w, h, ok)

@@ -112,6 +112,7 @@ func (b builder) stored(p *model.Picture) *fan.Picture {
 	}
 	src := func(width int) string { return views.Media(b.cdn, model.MediaFile(p.Media, width)) }
 	pic := &fan.Picture{Src: src(width), Width: width, Height: height, Alt: p.Alt, Focus: p.Focus}
+	pic.Tint, _ = model.MediaTint(p.Media)
 	if widths := model.MediaWidths(width); len(widths) > 1 {
 		var set []string
 		for _, w := range widths {

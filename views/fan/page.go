@@ -64,6 +64,9 @@ type Picture struct {
 	Alt string
 	// Focus is where the face is, as object-position wants it: "50% 36%". Anything else is ignored.
 	Focus string
+	// Tint is the average colour, "#a1b2c3", which holds the place until the picture is there; "" for one that can be
+	// looked through. Anything else is ignored.
+	Tint string
 }
 
 // Social is one icon that leads to the artist elsewhere.

@@ -113,6 +113,9 @@ func half(blocks []Block) int {
 	return at
 }
 
+// tintForm is the only kind of colour that reaches it.
+var tintForm = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+
 // focusForm is the only kind of focus that reaches the page's style.
 var focusForm = regexp.MustCompile(`^\d{1,3}(\.\d{1,2})?% \d{1,3}(\.\d{1,2})?%$`)
 
@@ -140,7 +143,12 @@ func (s sheet) pageValues() string {
 		value("focus", s.Picture.Focus)
 		value("aim", "1")
 	}
-	return ":root{" + out.String() + "}"
+	tint := ""
+	if s.Picture != nil && tintForm.MatchString(s.Picture.Tint) {
+		value("tint", s.Picture.Tint)
+		tint = ".portrait img{background:var(--tint)}"
+	}
+	return ":root{" + out.String() + "}" + tint
 }
 
 // figure writes a number as short as CSS can read it.

@@ -42,8 +42,8 @@ type Plan struct {
 	Name string
 	// Monthly is the price in whole US dollars a month.
 	Monthly int
-	// Profiles, Links (a profile) and Clicks (shown a month); 0 means no limit.
-	Profiles, Links, Clicks int
+	// Profiles, Links and Pictures (a profile) and Clicks (shown a month); 0 means no limit.
+	Profiles, Links, Pictures, Clicks int
 	// Branding tells that our name stands at the foot of a page.
 	Branding bool
 }
@@ -53,7 +53,7 @@ func RatesFrom(table []plans.Entitlements) Rates {
 	var r Rates
 	for _, e := range table {
 		r.Plans = append(r.Plans, Plan{
-			Name: e.Name, Monthly: e.DollarsMonthly, Profiles: e.Profiles, Links: e.Links, Clicks: e.ClicksPerMonth, Branding: e.Branding,
+			Name: e.Name, Monthly: e.DollarsMonthly, Profiles: e.Profiles, Links: e.Links, Pictures: e.Pictures, Clicks: e.ClicksPerMonth, Branding: e.Branding,
 		})
 	}
 	return r

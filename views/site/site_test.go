@@ -82,7 +82,7 @@ func TestDocsTellWhatTheDescriptionSays(t *testing.T) {
 
 func TestRatesSayWhatPlansHold(t *testing.T) {
 	r := RatesFrom(plans.All())
-	if len(r.Plans) != 4 || r.Plans[0].Links != plans.Of(plans.Free).Links || r.Plans[1].Monthly != plans.Of(plans.Artist).DollarsMonthly || r.Plans[1].Branding {
+	if len(r.Plans) != 4 || r.Plans[0].Links != plans.Of(plans.Free).Links || r.Plans[1].Pictures != plans.Of(plans.Artist).Pictures || r.Plans[1].Monthly != plans.Of(plans.Artist).DollarsMonthly || r.Plans[1].Branding {
 		t.Errorf("%+v", r.Plans)
 	}
 	if limit(plans.Unlimited) != "No limit" || limit(5) != "5" {
