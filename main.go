@@ -99,7 +99,7 @@ func serve() *cobra.Command {
 
 func worker() *cobra.Command {
 	return &cobra.Command{
-		Use: "worker", Short: "Do the worker's work alone: unpack events, sweep, keep partitions", Args: args(0, 0, "worker takes no arguments"),
+		Use: "worker", Short: "Do the worker's work alone: unpack events, do jobs, keep partitions", Args: args(0, 0, "worker takes no arguments"),
 		RunE: with("worker", func(ctx context.Context, a *app.App) error { return a.Work(ctx) }),
 	}
 }
