@@ -136,7 +136,7 @@ func TestThemesLoadOnlyOurOwnFiles(t *testing.T) {
 	for name, theme := range themes(t, "").byName {
 		style := whole(theme)
 		for _, found := range regexp.MustCompile(`url\(([^)]*)`).FindAllStringSubmatch(style, -1) {
-			if address := strings.Trim(found[1], `"'`); !strings.HasPrefix(address, "/static/fonts/") && !strings.HasPrefix(address, "data:image/svg+xml,") && !strings.HasPrefix(address, "%23") &&
+			if address := strings.Trim(found[1], `"'`); !strings.HasPrefix(address, "/static/fonts/") && !strings.HasPrefix(address, "data:image/svg+xml,") && !strings.HasPrefix(address, "data:image/webp;base64,") && !strings.HasPrefix(address, "%23") &&
 				!strings.Contains(theme.filters, `id="`+strings.TrimPrefix(address, "#")+`"`) {
 				t.Errorf("%s loads %s", name, address)
 			}
