@@ -113,6 +113,7 @@ var fixed = map[reflect.Type]map[string]any{
 	reflect.TypeFor[model.SessionID](): {"type": "string", "format": "uuid"},
 	reflect.TypeFor[model.Instant]():   instant,
 	reflect.TypeFor[json.RawMessage](): {},
+	reflect.TypeFor[[]byte]():          {"type": "string", "contentEncoding": "base64"},
 }
 
 // schema describes a type; named structs become components, each once.

@@ -211,6 +211,8 @@ func api(r Rooms) []web.Route {
 			Summary: "Put a block at another place", In: model.Move{}, Out: artist.Profile{}},
 		{Method: post, Path: "/api/profiles/:id/blocks/:block/duplicate", Door: web.API, Who: web.Owner, Handle: p.DuplicateBlock,
 			Summary: "Put a copy of a block behind it, with ids of its own", In: model.VersionOnly{}, Out: artist.Profile{}, Status: http.StatusCreated},
+		{Method: post, Path: "/api/profiles/:id/blocks/:block/dates", Door: web.API, Who: web.Owner, Handle: p.ImportDates,
+			Summary: "Add the dates of a table (CSV) to a tour; each wrong row is told", In: model.ShowsImport{}, Out: artist.ImportedDates{}},
 		{Method: post, Path: "/api/profiles/:id/blocks/:block/restore", Door: web.API, Who: web.Owner, Handle: p.RestoreBlock,
 			Summary: "Put a block back that was deleted within 30 days, or is still public", In: model.VersionOnly{}, Out: artist.Profile{}},
 		{Method: post, Path: "/api/profiles/:id/socials", Door: web.API, Who: web.Owner, Handle: p.AddSocial,

@@ -118,3 +118,51 @@ func TestViewAs(t *testing.T) {
 	ines.see(path + "?at=yesterday").must(422)
 	h.person(plans.Artist).see(path + "?at=" + time.Now().UTC().Format(time.RFC3339)).must(404)
 }
+
+func TestDatesOfATable(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ines := h.person(plans.Artist)
+	p := ines.api("POST", "/api/profiles", map[string]any{"handle": "tables", "profile_name": "Ines", "time_zone": "Europe/Lisbon", "profile_data": json.RawMessage(
+		`{"blocks":[{"id":"tour","type":"tour"},{"id":"text","type":"text","text":"x"}]}`)}).must(201).profile()
+	path := "/api/profiles/" + p.ID + "/blocks/"
+	var got struct {
+		Version   int64
+		WrongRows []struct {
+			Line           int
+			Column, Reason string
+		} `json:"wrong_rows"`
+		Block struct {
+			Dates []struct{ ID, City, Zone string }
+		}
+	}
+	// UTF-16, as a spreadsheet saves it: base64 keeps every encoding.
+	file := []byte{0xff, 0xfe}
+	for _, letter := range []byte("date\tcity\n2099-12-12 21:00\tLisbon\nsoon\tPorto\n") {
+		file = append(file, letter, 0)
+	}
+	mustJSON(t, ines.api("POST", path+"tour/dates", map[string]any{"version": p.Version, "file": file}).must(200).Body.Bytes(), &got)
+	if len(got.Block.Dates) != 1 || got.Block.Dates[0].City != "Lisbon" || got.Block.Dates[0].Zone != "Europe/Lisbon" || got.Block.Dates[0].ID == "" {
+		t.Errorf("added %+v", got.Block)
+	}
+	if len(got.WrongRows) != 1 || got.WrongRows[0].Line != 3 || got.WrongRows[0].Column != "date" {
+		t.Errorf("told %+v", got.WrongRows)
+	}
+	for _, c := range []struct {
+		block string
+		body  map[string]any
+		field string
+	}{
+		{"tour", map[string]any{}, "file"},
+		{"tour", map[string]any{"text": "a,b\n"}, "file"},
+		{"tour", map[string]any{"text": "date,city\nsoon,Porto\n"}, "line 2"},
+		{"tour", map[string]any{"text": "date,city\n2099-12-12,Porto\n", "time_zone": "Mars/Base"}, "time_zone"},
+		{"text", map[string]any{"text": "date,city\n2099-12-12,Porto\n"}, "block"},
+	} {
+		c.body["version"] = got.Version
+		if problem := ines.api("POST", path+c.block+"/dates", c.body).must(422).problem(); problem.Errors[c.field] == "" {
+			t.Errorf("%v names %v, not %s", c.body, problem.Errors, c.field)
+		}
+	}
+	ines.api("POST", path+"tour/dates", map[string]any{"version": got.Version - 1, "text": "date,city\n2099-12-12,Porto\n"}).must(409)
+}

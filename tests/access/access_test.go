@@ -197,6 +197,9 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	if strings.Contains(w.route.Path, "/socials") {
 		block = "social1"
 	}
+	if strings.HasSuffix(w.route.Path, "/dates") {
+		block = "tour1"
+	}
 	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1").Replace(w.route.Path)
 	return path, w.body(version)
 }
@@ -219,6 +222,8 @@ func (w *world) body(version int) any {
 	switch {
 	case has("/move"):
 		values["to"] = 0
+	case has("/dates"):
+		values["text"] = "city,date,zone\nLisbon,2099-12-12,Europe/Lisbon\n"
 	case has("/switch"):
 		values["enabled"] = false
 	case has("/blocks"):
@@ -287,6 +292,8 @@ func (w *world) profile(t *testing.T, who actor) (id string, version int) {
 	path := w.route.Path
 	has := func(suffix string) bool { return strings.HasSuffix(path, suffix) }
 	switch {
+	case has("/blocks/:block/dates"):
+		do("POST", "/blocks", map[string]any{"version": version, "id": "tour1", "type": "tour"})
 	case has("/blocks/:block/restore"):
 		do("DELETE", "/blocks/link1", map[string]any{"version": version})
 	case has("/socials/:block/restore"):
