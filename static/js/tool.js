@@ -55,6 +55,12 @@
     if (event.target.id === "letters" && store("localStorage")) store("localStorage").letters = event.target.checked ? "on" : "off";
   });
 
+  // A question that was answered is closed; what came of it is said on the page.
+  document.addEventListener("submit", (event) => {
+    const dialog = event.target.closest("#editor dialog[open]");
+    if (dialog && event.target.hasAttribute("hx-post")) dialog.close();
+  });
+
   // ── pasting ────────────────────────────────────────────────────────────────────────────────────────────────────
   // What is pasted into the empty field is taken at once; several addresses pasted into the field of one become several.
   const addresses = (text) => text.split(/\s+/).filter((word) => /^(https?:\/\/|[a-z0-9-]+(\.[a-z0-9-]+)+\/)/i.test(word));
