@@ -95,19 +95,19 @@ func inside(text string, style Span) Inline {
 			continue
 		}
 		bold := len(mark) == 2
-		close := -1
+		shut := -1
 		if bold && !style.Bold || !bold && !style.Italic {
-			close = closing(text, i+len(mark), mark)
+			shut = closing(text, i+len(mark), mark)
 		}
-		if close < 0 || !opens(text, i, mark) {
+		if shut < 0 || !opens(text, i, mark) {
 			i += len(mark)
 			continue
 		}
 		say(i)
 		inner := style
 		inner.Bold, inner.Italic = style.Bold || bold, style.Italic || !bold
-		out = append(out, inside(text[i+len(mark):close], inner)...)
-		i = close + len(mark)
+		out = append(out, inside(text[i+len(mark):shut], inner)...)
+		i = shut + len(mark)
 		begin = i
 	}
 	say(len(text))

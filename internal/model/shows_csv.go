@@ -83,10 +83,10 @@ func ReadShows(file []byte, zone string) (shows []ReadShow, wrong []WrongRow, er
 		}
 	}
 	seen := map[string]bool{}
-	for {
+	for len(shows) <= MaxShows {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return shows, wrong, nil
+			break
 		}
 		line, _ := r.FieldPos(0)
 		tell := func(column, reason string) {
@@ -98,7 +98,7 @@ func ReadShows(file []byte, zone string) (shows []ReadShow, wrong []WrongRow, er
 		}
 		if err != nil {
 			tell("", "This line cannot be read as a table's: a quotation mark is not closed.")
-			return shows, wrong, nil
+			break
 		}
 		row := tableRow{cells, names}
 		if row.empty() {
@@ -106,7 +106,7 @@ func ReadShows(file []byte, zone string) (shows []ReadShow, wrong []WrongRow, er
 		}
 		if len(shows) == MaxShows {
 			tell("", fmt.Sprintf("A tour holds at most %d dates; this one and those after it are left out.", MaxShows))
-			return shows, wrong, nil
+			break
 		}
 		s, column, reason := row.show(zone)
 		key := string(s.Starts) + "\x00" + strings.ToLower(s.City+"\x00"+s.Venue)
@@ -120,6 +120,7 @@ func ReadShows(file []byte, zone string) (shows []ReadShow, wrong []WrongRow, er
 			shows = append(shows, ReadShow{s, line})
 		}
 	}
+	return shows, wrong, nil
 }
 
 // tableRow is one row, read by the names of its columns.
