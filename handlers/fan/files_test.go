@@ -59,7 +59,7 @@ func wellFormed(t *testing.T, text string) {
 		t.Errorf("lines do not all end in CRLF: %q", text)
 	}
 	for _, line := range lines {
-		if len(line) > 75 || !strings.Contains(strings.ToValidUTF8(line, "\ufffd"), "") || strings.ToValidUTF8(line, "\ufffd") != line {
+		if len(line) > 75 || strings.ToValidUTF8(line, "\ufffd") != line {
 			t.Errorf("a line of %d bytes: %q", len(line), line)
 		}
 	}
@@ -87,7 +87,7 @@ func TestAContactIsReadBack(t *testing.T) {
 			t.Errorf("%s is %q, want %q", field, got, want)
 		}
 	}
-	if n := card.Name(); n == nil || n.GivenName != `Marta; Lindqvist, née \Hål` && n.GivenName == "" {
+	if n := card.Name(); n == nil || n.GivenName == "" {
 		t.Errorf("name %+v", n)
 	}
 	if tels := card[vcard.FieldTelephone]; len(tels) != 2 || tels[1].Params.Get("TYPE") != "text" || tels[1].Value != "tel:+442079460019" {

@@ -81,7 +81,7 @@ func FuzzReadMarkdown(f *testing.F) {
 	}
 	marks := strings.NewReplacer("*", "", "_", "", "-", "", "•", "", "\n", "", "\r", "", "\t", "", " ", "", ".", "", ")", "")
 	f.Fuzz(func(t *testing.T, text string) {
-		if len(text) > 4*MaxText || !strings.ContainsAny(text, "*_") && strings.ContainsAny(text, "0123456789") {
+		if len(text) > 4*MaxText || strings.ContainsAny(text, "0123456789") {
 			return // a list's own numbers are marks
 		}
 		var out strings.Builder
@@ -91,9 +91,6 @@ func FuzzReadMarkdown(f *testing.F) {
 					out.WriteString(span.Text)
 				}
 			}
-		}
-		if strings.ContainsAny(text, "0123456789") {
-			return
 		}
 		clean := func(s string) string { return strings.Join(strings.Fields(marks.Replace(s)), "") }
 		if got, want := clean(out.String()), clean(text); got != want {

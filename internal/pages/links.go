@@ -42,12 +42,7 @@ func packLinks(d model.Document) links {
 		if len(e.ID) > math.MaxUint8 || len(e.URL) > math.MaxUint16 {
 			continue // our own parser lets neither in
 		}
-		var flags byte
-		for flag, set := range map[byte]bool{flagOn: e.On, flagStarts: !e.Starts.IsZero(), flagEnds: !e.Ends.IsZero(), flagPlays: e.Plays} {
-			if set {
-				flags |= flag
-			}
-		}
+		flags := flag(flagOn, e.On) | flag(flagStarts, !e.Starts.IsZero()) | flag(flagEnds, !e.Ends.IsZero()) | flag(flagPlays, e.Plays)
 		b = append(b, flags, byte(len(e.ID)))
 		b = append(b, e.ID...)
 		b = binary.BigEndian.AppendUint16(b, uint16(len(e.URL)))
@@ -59,6 +54,13 @@ func packLinks(d model.Document) links {
 		}
 	}
 	return links(b)
+}
+
+func flag(bit byte, set bool) byte {
+	if set {
+		return bit
+	}
+	return 0
 }
 
 // find looks a link up; the address is "" when there is none. It allocates nothing.
