@@ -142,6 +142,9 @@ func (d describer) schema(t reflect.Type) map[string]any {
 	case reflect.Float64:
 		return map[string]any{"type": "number"}
 	case reflect.Slice:
+		if t == reflect.TypeFor[[]byte]() { // a file
+			return map[string]any{"type": "string", "format": "binary"}
+		}
 		return map[string]any{"type": "array", "items": d.schema(t.Elem())}
 	case reflect.Map:
 		return map[string]any{"type": "object", "additionalProperties": d.schema(t.Elem())}
