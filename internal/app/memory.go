@@ -15,7 +15,7 @@ const (
 	heapGoal = 160 << 20
 	// mostMemory is what the program keeps to, in bytes, as long as it can, by
 	// collecting garbage more often: unpacking a large picture is much at once.
-	mostMemory = 224 << 20
+	mostMemory = 200 << 20
 	// leastPercent and mostPercent bound how much garbage is let gather, as GOGC says
 	// it: a collector that works all the time would cost more than memory.
 	leastPercent, mostPercent = 40, 200

@@ -11,7 +11,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"io"
-	"runtime"
+	"runtime/debug"
 
 	"github.com/disintegration/imaging"
 	"github.com/gen2brain/webp"
@@ -96,23 +96,29 @@ func (m *Maker) Make(ctx context.Context, file io.ReadSeeker) (Picture, error) {
 // of a large one in memory.
 func unpack(src source) (*image.NRGBA, error) {
 	orientation := src.orientation()
+	if large := src.weight > 16<<20; large {
+		// Neither what earlier pictures left stands beside it, nor what it leaves beside
+		// the next one.
+		debug.FreeOSMemory()
+		defer debug.FreeOSMemory()
+	}
+	small, err := unpackSmall(src)
+	if err != nil || orientation == 1 {
+		return small, err
+	}
+	return imaging.Clone(upright(small, orientation)), nil
+}
+
+// unpackSmall lets go of the large picture when it ends.
+func unpackSmall(src source) (*image.NRGBA, error) {
 	whole, err := read(src.file, src.decode)
 	if err != nil {
 		return nil, src.broken(err)
 	}
-	b := whole.Bounds()
-	if b.Dx() < 1 || b.Dy() < 1 {
+	if b := whole.Bounds(); b.Dx() < 1 || b.Dy() < 1 {
 		return nil, src.broken(nil)
 	}
-	small := shrink(whole, longest)
-	whole = nil //nolint:wastedassign,ineffassign // lets go of it before the memory is counted as free
-	if src.weight > 16<<20 {
-		runtime.GC() // what was let go of would else stand beside the next one
-	}
-	if orientation == 1 {
-		return small, nil
-	}
-	return imaging.Clone(upright(small, orientation)), nil
+	return shrink(whole, longest), nil
 }
 
 // shrink makes a picture fit into a square, without making it larger.
