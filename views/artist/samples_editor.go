@@ -1,10 +1,12 @@
 package artist
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/views"
 	"github.com/hlpfl/platform/views/ui"
 )
 
@@ -43,6 +45,13 @@ func sampleForm(kind string, p Provider, pairs ...string) *BlockForm {
 		f.Values[pairs[i]] = pairs[i+1]
 	}
 	return f
+}
+
+func samplePictures() []PictureChoice {
+	return []PictureChoice{
+		{"a1", views.Static(context.Background(), "img/sleeve-plain.webp")},
+		{"a2", views.Static(context.Background(), "img/sleeve-tape.webp")},
+	}
 }
 
 func sampleHistory() History {
@@ -119,11 +128,11 @@ func editorSamples() []ui.Sample {
 		}),
 		with("editor-merch", func(v *Editor) {
 			v.Add = sampleForm("merch", Provider{}, "title", "Tour shirt", "price.amount", "25", "price.currency", "EUR", "sold_out", "true", "picture.media", "a1", "picture.alt", "A grey shirt")
-			v.Add.Pictures = []PictureChoice{{"a1", "/static/img/sleeve-plain.webp"}, {"a2", "/static/img/sleeve-tape.webp"}}
+			v.Add.Pictures = samplePictures()
 		}),
 		with("editor-gallery", func(v *Editor) {
 			v.Add = sampleForm("gallery", Provider{}, "title", "Backstage", "pictures[0].media", "a1", "pictures[0].alt", "The band asleep in a van")
-			v.Add.Pictures = []PictureChoice{{"a1", "/static/img/sleeve-plain.webp"}, {"a2", "/static/img/sleeve-tape.webp"}}
+			v.Add.Pictures = samplePictures()
 		}),
 		with("editor-pasted", func(v *Editor) {
 			v.Paste, v.PasteErrors = "https://youtu.be/1\njavascript:alert(1)", ui.Errors{"text": "Line 2 is no address that a fan can open. Begin it with https://, or take it out."}
