@@ -68,7 +68,7 @@ func TestEveryTypeOfBlockByTheAPI(t *testing.T) {
 	whole := ines.api("GET", path, nil).must(200).Body.String()
 	var now map[string]json.RawMessage
 	mustJSON(t, []byte(whole), &now)
-	back := ines.api("PUT", path, map[string]any{"version": json.RawMessage(now["version"]), "profile_data": now["profile_data"]}).must(200).Body.Bytes()
+	back := ines.api("PUT", path, map[string]any{"version": now["version"], "profile_data": now["profile_data"]}).must(200).Body.Bytes()
 	var again map[string]json.RawMessage
 	mustJSON(t, back, &again)
 	if string(again["profile_data"]) != string(now["profile_data"]) {

@@ -106,7 +106,8 @@ func TestNamesTellTheColour(t *testing.T) {
 	if _, ok := model.MediaTint(p.Name); ok || err != nil {
 		t.Errorf("what can be looked through has a colour behind it: %s, %v", p.Name, err)
 	}
-	if made(t, 100, 100).Name != made(t, 100, 100).Name || made(t, 100, 100).Name == made(t, 100, 101).Name {
+	first, again, taller := made(t, 100, 100).Name, made(t, 100, 100).Name, made(t, 100, 101).Name
+	if first != again || first == taller {
 		t.Error("the same picture has one name, another another")
 	}
 }

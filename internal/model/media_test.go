@@ -69,7 +69,7 @@ func TestPictureFormIsChecked(t *testing.T) {
 		t.Errorf("%v, %q, %q", err, in.Alt, in.Focus())
 	}
 	in = PictureSave{Across: n(-1), Down: n(101)}
-	if err := in.Validate(); KindOf(err) != KindInvalid || len(err.(*Error).Fields) != 3 {
+	if err := in.Validate(); KindOf(err) != KindInvalid || len(fieldsIn(err)) != 3 {
 		t.Errorf("%+v", err)
 	}
 	if focus := (&PictureSave{Across: n(3)}).Focus(); focus != "" {
