@@ -63,6 +63,7 @@ type Version struct {
 	By        model.UserID
 	ByName    string // or the address of somebody without a name
 	Scheduled bool   // it went public by itself, as By had set
+	Present   bool   // it is what is public now: the newest
 }
 
 type versionRow struct {
@@ -73,11 +74,13 @@ type versionRow struct {
 	By        model.UserID `db:"published_by"`
 	ByName    string       `db:"by_name"`
 	Scheduled bool         `db:"scheduled"`
+	Present   bool         `db:"present"`
 }
 
 const selectVersions = `
 	select v.version, v.profile_name, v.profile_data, v.published_at, v.published_by, v.scheduled,
-	       coalesce(nullif(u.name, ''), u.email) as by_name
+	       coalesce(nullif(u.name, ''), u.email) as by_name,
+	       v.version = (select max(version) from profile_versions where profile_id = $1) as present
 	from profile_versions v
 	join profiles p on p.id = v.profile_id
 	join users u on u.id = v.published_by
@@ -116,7 +119,7 @@ func (tx *UserTx) Version(ctx context.Context, id model.ProfileID, number int64)
 
 func (row versionRow) version(id model.ProfileID) (Version, error) {
 	d, err := readDocument(id, row.Data)
-	return Version{row.Number, row.Name, d, row.At.UTC(), row.By, row.ByName, row.Scheduled}, err
+	return Version{row.Number, row.Name, d, row.At.UTC(), row.By, row.ByName, row.Scheduled, row.Present}, err
 }
 
 // RestoreVersion makes a publish the draft, name and all: nothing goes public, and

@@ -37,6 +37,30 @@ func (d desk) versions(p model.Profile, before int64, limit int) (list []store.V
 	return list
 }
 
+// Two publishes of one transaction have the same time; one of them is public.
+func TestOneVersionIsPresent(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, plans.Artist)
+	var p model.Profile
+	d.do(func(ctx context.Context, tx *store.UserTx) (err error) {
+		p, err = tx.CreateProfile(ctx, store.NewProfile{Handle: "at-once", Name: "Ines", TimeZone: "UTC", Document: model.NewDocument()})
+		if err != nil {
+			return err
+		}
+		doc := model.NewDocument()
+		doc.Bio = "second"
+		p, err = tx.SaveProfile(ctx, p.ID, p.Version, model.ProfileChange{Document: &doc}, store.Origin{})
+		return err
+	})
+	list := d.versions(p, 0, 3)
+	if len(list) != 2 || !list[0].At.Equal(list[1].At) || !list[0].Present || list[1].Present {
+		t.Errorf("the versions are %+v", list)
+	}
+	if older := d.versions(p, list[0].Number, 3); len(older) != 1 || older[0].Present {
+		t.Errorf("on the next page stands %+v", older)
+	}
+}
+
 func TestVersionsAreKeptAndComeBack(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t, plans.Artist)

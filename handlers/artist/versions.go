@@ -98,7 +98,6 @@ func (h *Profiles) Versions(r *web.Request) (web.Reply, error) {
 // told is a publish with what it changed.
 type told struct {
 	store.Version
-	present bool
 	summary string
 }
 
@@ -113,7 +112,7 @@ func (h *Profiles) versions(r *web.Request, tx *store.UserTx, p model.Profile, b
 		if i == limit {
 			return list, true, nil
 		}
-		t := told{Version: v, present: v.At.Equal(p.PublishedAt), summary: "first publish"}
+		t := told{Version: v, summary: "first publish"}
 		if i+1 < len(rows) {
 			t.summary = model.Summary(rows[i+1].Document, v.Document, rows[i+1].Name != v.Name)
 		}
@@ -125,7 +124,7 @@ func (h *Profiles) versions(r *web.Request, tx *store.UserTx, p model.Profile, b
 func (t told) json() Version {
 	return Version{
 		Version: t.Number, ProfileName: t.Name, PublishedAt: t.At, PublishedBy: Publisher{t.By, t.ByName},
-		Scheduled: t.Scheduled, Present: t.present, Summary: t.summary,
+		Scheduled: t.Scheduled, Present: t.Present, Summary: t.summary,
 	}
 }
 
@@ -207,7 +206,7 @@ func (h *Profiles) history(r *web.Request, tx *store.UserTx, p model.Profile) (v
 	for _, t := range list {
 		row := artist.PublishedVersion{
 			Number: t.Number, At: t.At.In(zone), By: t.ByName, Mine: t.By == r.UserID(), Scheduled: t.Scheduled,
-			Present: t.present, Summary: t.summary, Looking: t.Number == look,
+			Present: t.Present, Summary: t.summary, Looking: t.Number == look,
 		}
 		v.Versions = append(v.Versions, row)
 	}

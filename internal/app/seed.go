@@ -58,8 +58,11 @@ func (a *App) tell(w io.Writer, r seed.Result) {
 		}
 		fmt.Fprintf(w, "  %-12s %s  %s  (%s)\n", label, account.Email, account.Password, account.What)
 	}
-	if r.Profiles > 0 || r.Events > 0 {
+	switch {
+	case r.Profiles > 0: // made for scale, beside the demo artists
 		fmt.Fprintf(w, "  %-12s %d profiles, %d events\n", "Put in", r.Profiles, r.Events)
+	case r.Events > 0:
+		fmt.Fprintf(w, "  %-12s %d events\n", "Put in", r.Events)
 	}
 	fmt.Fprintln(w)
 }

@@ -18,14 +18,15 @@ type Diff struct {
 	Blocks  map[BlockID]Change // by id, of the draft's blocks; Same ones are absent
 	Gone    []Block            // published, and not in the draft
 	Socials bool               // the row differs
-	Who     bool               // bio or picture differ
+	Bio     bool
+	Picture bool
 	Theme   bool
 }
 
 // Count is how many changes a publish would make.
 func (d Diff) Count() int {
 	n := len(d.Blocks) + len(d.Gone)
-	for _, b := range []bool{d.Socials, d.Who, d.Theme} {
+	for _, b := range []bool{d.Socials, d.Bio || d.Picture, d.Theme} {
 		if b {
 			n++
 		}
@@ -57,7 +58,8 @@ func DiffOf(published, draft Document) Diff {
 		}
 	}
 	diff.Socials = published.SocialsAt != draft.SocialsAt || !same(emptyNotNull(published.Socials), emptyNotNull(draft.Socials))
-	diff.Who = published.Bio != draft.Bio || !same(published.Picture, draft.Picture)
+	diff.Bio = published.Bio != draft.Bio
+	diff.Picture = !same(published.Picture, draft.Picture)
 	diff.Theme = published.Theme != draft.Theme
 	return diff
 }

@@ -178,7 +178,7 @@ func TestDiff(t *testing.T) {
 	draft.Blocks[1].Enabled = false
 	draft.Bio, draft.Theme.Name = "x", "tape"
 	draft, _, _ = draft.AddSocial(Social{URL: "https://x.com"}, -1)
-	if diff := DiffOf(published, draft); diff.Count() != 4 || diff.Blocks["b"] != Changed || !diff.Who || !diff.Theme || !diff.Socials {
+	if diff := DiffOf(published, draft); diff.Count() != 4 || diff.Blocks["b"] != Changed || !diff.Bio || diff.Picture || !diff.Theme || !diff.Socials {
 		t.Errorf("%+v", diff)
 	}
 	p := Profile{Name: "A", Document: published, Draft: &Draft{Name: "B", Document: published}}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 )
 
@@ -29,22 +30,34 @@ func ParseLocal(raw string) (Local, error) {
 //   - a time that never comes, when clocks go forward, is read with the offset from
 //     before the jump: 02:30 is what the clocks call 03:30.
 func (l Local) In(zone *time.Location) time.Time {
-	wall, err := time.Parse(localForm, string(l))
-	if err != nil {
-		return time.Time{}
-	}
-	// The two offsets that can matter are those of the day before and of the day after.
-	read := func(near time.Time) (at time.Time, valid bool) {
-		_, offset := near.In(zone).Zone()
-		at = wall.Add(-time.Duration(offset) * time.Second)
-		_, there := at.In(zone).Zone()
-		return at, there == offset
-	}
-	before, ok := read(wall.Add(-24 * time.Hour))
-	if after, valid := read(wall.Add(24 * time.Hour)); valid && (!ok || after.Before(before)) {
-		return after
+	shown, before := l.instants(zone)
+	if len(shown) > 0 {
+		return shown[0]
 	}
 	return before
+}
+
+// instants are those at which the clocks of a zone show this time: one as a rule, two
+// where they go back, none where they go forward and leave it out. before is what it
+// is with the offset of the day before.
+func (l Local) instants(zone *time.Location) (shown []time.Time, before time.Time) {
+	wall, err := time.Parse(localForm, string(l))
+	if err != nil {
+		return nil, before
+	}
+	// The two offsets that can matter are those of the day before and of the day after.
+	for i, near := range []time.Time{wall.Add(-24 * time.Hour), wall.Add(24 * time.Hour)} {
+		_, offset := near.In(zone).Zone()
+		at := wall.Add(-time.Duration(offset) * time.Second).In(zone)
+		if i == 0 {
+			before = at
+		}
+		if _, there := at.Zone(); there == offset && (len(shown) == 0 || !at.Equal(shown[0])) {
+			shown = append(shown, at)
+		}
+	}
+	slices.SortFunc(shown, time.Time.Compare)
+	return shown, before
 }
 
 // Midnight is the beginning of the day after, on the same clocks.
@@ -73,4 +86,33 @@ func LocalInstant(raw, zone string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return local.In(Zone(zone)).UTC(), nil
+}
+
+// InstantOf reads what a datetime-local field holds as an instant in a zone. Where
+// clocks go back a time comes twice: twice then tells so, and second chooses the
+// later one. Where clocks go forward a time is left out; that, and what is no time at
+// all, is a Reason.
+func InstantOf(text string, zone *time.Location, second bool) (at time.Time, twice bool, err error) {
+	local, err := ParseLocal(text)
+	if err != nil {
+		return at, false, Reason("Give a day and a time, like 2026-12-24 18:00.")
+	}
+	shown, before := local.instants(zone)
+	if len(shown) == 0 {
+		jump, _ := before.ZoneBounds()
+		return at, false, Reason("The clocks go forward that night and leave " + local.Wall().Format("15:04") + " out. Choose " +
+			jump.In(zone).Format("15:04") + " or later.")
+	}
+	if second {
+		return shown[len(shown)-1], len(shown) > 1, nil
+	}
+	return shown[0], len(shown) > 1, nil
+}
+
+// ComesTwice reports whether the clocks of an instant's zone show its time twice that
+// day, and whether it is the later one.
+func ComesTwice(at time.Time) (twice, second bool) {
+	shown, _ := LocalOf(at, at.Location()).instants(at.Location())
+	twice = len(shown) > 1
+	return twice, twice && !at.Before(shown[1])
 }

@@ -66,7 +66,7 @@ func Summary(was, is Document, renamed bool) string {
 		differs bool
 		text    string
 	}{
-		{renamed, "name changed"}, {was.Bio != is.Bio, "bio changed"}, {diff.Who && was.Bio == is.Bio, "picture changed"},
+		{renamed, "name changed"}, {diff.Bio, "bio changed"}, {diff.Picture, "picture changed"},
 		{diff.Socials, "social icons changed"}, {diff.Theme, "theme changed"},
 	} {
 		if part.differs {
