@@ -12,17 +12,6 @@ import (
 	"github.com/hlpfl/platform/views/ui"
 )
 
-// PasteInput is a text with addresses in it.
-type PasteInput struct {
-	Version int64  `json:"version" required:"true" doc:"the version this was made from; another one is a conflict"`
-	Text    string `json:"text" required:"true" doc:"addresses, one a line; each becomes a block of the type that fits it"`
-}
-
-// Validate checks what can be checked without the profile.
-func (in *PasteInput) Validate() error {
-	return (&model.VersionOnly{Version: in.Version}).Validate()
-}
-
 // maxPasted is how many addresses are taken at once.
 const maxPasted = 50
 
@@ -75,7 +64,7 @@ func blockAt(pasted string) (model.Block, error) {
 
 // Paste makes a block of each address that was pasted, all of them or none.
 func (h *Profiles) Paste(r *web.Request) (web.Reply, error) {
-	in, err := web.Read[PasteInput](r)
+	in, err := web.Read[model.Paste](r)
 	var list []model.Block
 	if err == nil {
 		list, err = blocksOf(in.Text)

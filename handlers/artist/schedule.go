@@ -11,30 +11,17 @@ import (
 	"github.com/hlpfl/platform/views/ui"
 )
 
-// ScheduleInput sets when the draft goes public by itself.
-type ScheduleInput struct {
-	Version   int64         `json:"version" required:"true" doc:"the version this was made from; another one is a conflict"`
-	PublishAt model.Instant `json:"publish_at" required:"true" doc:"in the future; a later change of the draft calls it off"`
-	Local     string        `json:"local" door:"form"`
-	Second    bool          `json:"second" door:"form"` // of the two times that clocks going back show
-}
-
-// Validate checks what can be checked without the profile.
-func (in *ScheduleInput) Validate() error {
-	return (&model.VersionOnly{Version: in.Version}).Validate()
-}
-
 // maxAhead is how far ahead a publish can be set.
 const maxAhead = 2 * 366 * 24 * time.Hour
 
-// at is the time that was given, in the profile's zone by a form.
-func (in *ScheduleInput) at(door web.Door, p model.Profile, now time.Time) (at time.Time, err error) {
+// publishAt is the time that was given, in the profile's zone by a form.
+func publishAt(in model.PublishAt, door web.Door, p model.Profile, now time.Time) (at time.Time, err error) {
 	field := "publish_at"
 	if door == web.API {
-		if in.PublishAt.At == nil {
+		if in.At.At == nil {
 			return at, model.Invalid(field, "Give the time, like 2026-12-24T18:00:00Z.")
 		}
-		at = *in.PublishAt.At
+		at = *in.At.At
 	} else if at, _, err = model.InstantOf(in.Local, model.Zone(p.TimeZone), in.Second); err != nil {
 		return at, model.Invalid(field, err.Error())
 	}
@@ -53,10 +40,10 @@ func (h *Profiles) Schedule(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	in, err := web.Read[ScheduleInput](r)
+	in, err := web.Read[model.PublishAt](r)
 	at := time.Time{}
 	if err == nil {
-		at, err = in.at(r.Door, p, h.Now())
+		at, err = publishAt(in, r.Door, p, h.Now())
 	}
 	if err == nil {
 		err = h.as(r, func(tx *store.UserTx) error {

@@ -265,3 +265,14 @@ func (in *SocialSave) Validate() error {
 	}
 	return problems.Err()
 }
+
+// Paste is a text with addresses in it, to be made blocks.
+type Paste struct {
+	Version int64  `json:"version" required:"true" doc:"the version this was made from; another one is a conflict"`
+	Text    string `json:"text" required:"true" doc:"addresses, one a line; each becomes a block of the type that fits it"`
+}
+
+// Validate asks for the version.
+func (in *Paste) Validate() error {
+	return (&VersionOnly{Version: in.Version}).Validate()
+}

@@ -132,6 +132,19 @@ func (in *VersionOnly) Validate() error {
 	return problems.Err()
 }
 
+// PublishAt sets when the draft goes public by itself.
+type PublishAt struct {
+	Version int64   `json:"version" required:"true" doc:"the version this was made from; another one is a conflict"`
+	At      Instant `json:"publish_at" required:"true" doc:"in the future; a later change of the draft calls it off"`
+	Local   string  `json:"local" door:"form"`  // on the clocks of the profile's zone
+	Second  bool    `json:"second" door:"form"` // of the two times that clocks going back show
+}
+
+// Validate asks for the version; whether the time is one is known with the zone.
+func (in *PublishAt) Validate() error {
+	return (&VersionOnly{Version: in.Version}).Validate()
+}
+
 // MaybeVersion is an act that may be tied to a version.
 type MaybeVersion struct {
 	Version int64 `json:"version" doc:"when given, another present version is a conflict"`

@@ -21,7 +21,6 @@ import (
 	"time"
 
 	"github.com/hlpfl/platform/internal/model"
-	"github.com/hlpfl/platform/tests/bench/load"
 )
 
 func main() {
@@ -191,22 +190,4 @@ func ask(ctx context.Context, tool, address, out string) (r report, err error) {
 		Audits json.RawMessage `json:"audits"`
 	}
 	return r, errors.Join(json.Unmarshal(raw, &r), json.Unmarshal(raw, &audits), json.Unmarshal(audits.Audits, &r.all))
-}
-
-// serve starts the program on a folder of its own.
-func serve(ctx context.Context, program, folder string) (*load.Process, []string, error) {
-	port, err := load.FreePort(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	metrics, err := load.FreePort(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	env := append(os.Environ(), "DATABASE_URL=", "HOST=127.0.0.1", "PORT="+port, "BASE_URL=http://localhost:"+port,
-		"METRICS_ADDR=127.0.0.1:"+metrics, "DATA_DIR="+filepath.Join(folder, "data"))
-	c := exec.CommandContext(ctx, program, "serve")
-	c.Env = env
-	p, err := load.Launch(ctx, c, "http://localhost:"+port, "/readyz")
-	return p, env, err
 }

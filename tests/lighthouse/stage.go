@@ -8,7 +8,9 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 
 	"github.com/hlpfl/platform/internal/seed/art"
@@ -24,7 +26,8 @@ type stage struct {
 const artist = "ines@example.com"
 
 func start(ctx context.Context, program, folder string) (s *stage, err error) {
-	p, env, err := serve(ctx, program, folder)
+	env := append(os.Environ(), "DATABASE_URL=", "DATA_DIR="+filepath.Join(folder, "data"))
+	p, env, err := load.Serve(ctx, program, env)
 	if err != nil {
 		return nil, err
 	}

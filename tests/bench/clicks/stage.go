@@ -59,7 +59,8 @@ func (b *bench) start(ctx context.Context) (err error) {
 	b.env = append(os.Environ(),
 		"DATABASE_URL="+b.postgres.URL, "REDIS_URL="+b.redis.URL, "DATA_DIR="+b.path("data"), "TRUSTED_PROXIES=127.0.0.0/8",
 		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32))
-	if err := b.startProgram(ctx); err != nil {
+	// The worker runs apart, after each measurement, so that its cost is known.
+	if b.program, b.env, err = load.Serve(ctx, b.path("hlpfl"), b.env, "--web-only"); err != nil {
 		return err
 	}
 	paths, err := b.makeProfiles(ctx)
@@ -76,26 +77,6 @@ func (b *bench) start(ctx context.Context) (err error) {
 		return err
 	}
 	return b.startReferences(ctx, paths[0])
-}
-
-func (b *bench) startProgram(ctx context.Context) error {
-	port, err := load.FreePort(ctx)
-	if err != nil {
-		return err
-	}
-	metrics, err := load.FreePort(ctx)
-	if err != nil {
-		return err
-	}
-	b.env = append(b.env, "HOST=127.0.0.1", "PORT="+port, "BASE_URL=http://127.0.0.1:"+port)
-	// The worker runs apart, after each measurement, so that its cost is known.
-	c := exec.CommandContext(ctx, b.path("hlpfl"), "serve", "--web-only")
-	c.Env = append(b.env, "METRICS_ADDR=127.0.0.1:"+metrics)
-	b.program, err = load.Launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
-	if err == nil {
-		b.program.Metrics = "http://127.0.0.1:" + metrics + "/metrics"
-	}
-	return err
 }
 
 // makeProfiles makes profiles of ten links each and gives the addresses of all

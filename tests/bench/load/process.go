@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -47,6 +48,29 @@ func Launch(ctx context.Context, c *exec.Cmd, url, probe string) (*Process, erro
 			return nil, fmt.Errorf("%s does not answer\n%s", c.Path, log.String())
 		}
 	}
+}
+
+// Serve starts the program's serve on free ports of loopback, with env and args, and
+// waits until it is ready. BASE_URL is its URL, which goes with PORT and HOST to the
+// environment that it gives back, for the program's other commands.
+func Serve(ctx context.Context, program string, env []string, args ...string) (*Process, []string, error) {
+	port, err := FreePort(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	metrics, err := FreePort(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	url := "http://127.0.0.1:" + port
+	env = append(slices.Clone(env), "HOST=127.0.0.1", "PORT="+port, "BASE_URL="+url)
+	c := exec.CommandContext(ctx, program, append([]string{"serve"}, args...)...)
+	c.Env = append(slices.Clone(env), "METRICS_ADDR=127.0.0.1:"+metrics)
+	p, err := Launch(ctx, c, url, "/readyz")
+	if err == nil {
+		p.Metrics = "http://127.0.0.1:" + metrics + "/metrics"
+	}
+	return p, env, err
 }
 
 // Start starts a process that dies with this one. Who listens to nothing has no URL.

@@ -80,20 +80,8 @@ func (b *bench) restart(ctx context.Context) error {
 	if b.program != nil {
 		b.program.Stop()
 	}
-	port, err := load.FreePort(ctx)
-	if err != nil {
-		return err
-	}
-	metrics, err := load.FreePort(ctx)
-	if err != nil {
-		return err
-	}
-	c := exec.CommandContext(ctx, b.binary, "serve", "--web-only")
-	c.Env = append(b.env, "HOST=127.0.0.1", "PORT="+port, "BASE_URL=http://127.0.0.1:"+port, "METRICS_ADDR=127.0.0.1:"+metrics)
-	b.program, err = load.Launch(ctx, c, "http://127.0.0.1:"+port, "/readyz")
-	if err == nil {
-		b.program.Metrics = "http://127.0.0.1:" + metrics + "/metrics"
-	}
+	var err error
+	b.program, _, err = load.Serve(ctx, b.binary, b.env, "--web-only")
 	return err
 }
 
