@@ -2,8 +2,11 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -31,16 +34,43 @@ func (k *kept) start(ctx context.Context) error {
 	k.mu.Lock()
 	k.stopping, k.quit, k.over = false, quit, over
 	k.mu.Unlock()
+	if err := k.hold(); err != nil {
+		quit()
+		close(over)
+		return err
+	}
 	if err := k.launch(ctx); err != nil {
 		quit()
 		close(over)
 		return err
+	}
+	if err := k.release(); err != nil {
+		quit()
+		close(over)
+		return errors.Join(err, k.process.stop(ctx))
 	}
 	go func() {
 		defer close(over)
 		k.keep(kept)
 	}()
 	return nil
+}
+
+// hold keeps the folder that goes with the service, until release: while it is started, as the log that says why it did
+// not start is in there, and while it is stopped to be started again.
+func (k *kept) hold() error {
+	if k.service.remove == "" {
+		return nil
+	}
+	return os.WriteFile(filepath.Join(k.service.remove, "keep"), nil, 0o600)
+}
+
+// release ends a hold.
+func (k *kept) release() error {
+	if k.service.remove == "" {
+		return nil
+	}
+	return os.Remove(filepath.Join(k.service.remove, "keep"))
 }
 
 // launch starts the service once and waits until it is ready.

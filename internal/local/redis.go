@@ -63,7 +63,7 @@ func startRedis(ctx context.Context, o redisOptions) (*redisServer, error) {
 		}
 		server, err := launchRedis(ctx, o, binary, folder, lock, port, password)
 		// Between our look and Redis's bind somebody else may take the port.
-		if err == nil || attempt == 4 || ctx.Err() != nil || !strings.Contains(err.Error(), "in use") && !strings.Contains(err.Error(), "listen") {
+		if err == nil || attempt == 4 || ctx.Err() != nil || !strings.Contains(err.Error(), "Address already in use") {
 			return server, err
 		}
 	}
@@ -166,16 +166,6 @@ func redisProcess(folder string) int {
 		return 0
 	}
 	return pid
-}
-
-// freePort is a loopback port that nobody uses at this moment.
-func freePort(ctx context.Context) (int, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("no free port on 127.0.0.1: %w", err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
 // quoteRedis quotes an argument in redis.conf.

@@ -107,7 +107,7 @@ func scratchHome(ctx context.Context) (*home, error) {
 
 // Stop ends the server as Ctrl-C would and keeps its folder for Start.
 func (s *Scratch) Stop(ctx context.Context) error {
-	if err := s.keep(); err != nil {
+	if err := s.kept.hold(); err != nil {
 		return err
 	}
 	// The watcher would send QUIT, which PostgreSQL takes for a crash.
@@ -126,7 +126,7 @@ func (s *Scratch) Stop(ctx context.Context) error {
 
 // Kill ends the server by kill -9, as a crash would, and keeps its folder for Start.
 func (s *Scratch) Kill(ctx context.Context) error {
-	if err := s.keep(); err != nil {
+	if err := s.kept.hold(); err != nil {
 		return err
 	}
 	for _, pid := range s.processes() {
@@ -140,10 +140,7 @@ func (s *Scratch) Start(ctx context.Context) error {
 	if err := freed(ctx, s.kept.service.lock, s.pid); err != nil {
 		return err
 	}
-	if err := s.kept.start(ctx); err != nil {
-		return err
-	}
-	return os.Remove(filepath.Join(s.folder, "keep"))
+	return s.kept.start(ctx)
 }
 
 // Freeze stops all processes of the server where they stand: connections stay open and nothing answers. Thaw lets
@@ -182,10 +179,6 @@ func (s *Scratch) CPU() time.Duration {
 		}
 	}
 	return total
-}
-
-func (s *Scratch) keep() error {
-	return os.WriteFile(filepath.Join(s.folder, "keep"), nil, 0o600)
 }
 
 func (s *Scratch) signal(sig syscall.Signal) error {

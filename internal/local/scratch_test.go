@@ -4,7 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -107,5 +111,34 @@ func TestScratchRedis(t *testing.T) {
 	}
 	if got := redisDo(t, s.URL, "PING"); got != "PONG" {
 		t.Error(got)
+	}
+}
+
+// TestStartTellsWhy: a server that ends at once takes its folder with it, and the reason must not go along, or a port
+// taken in between is not known for what it is and not tried again.
+func TestStartTellsWhy(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	h, err := scratchHome(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(h.folder) })
+	binary, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(h.folder, "redis")
+	if err := h.as.folder(folder); err != nil {
+		t.Fatal(err)
+	}
+	o := redisOptions{home: h, logFile: filepath.Join(h.folder, "redis.log"), remove: h.folder, once: true}
+	_, err = launchRedis(t.Context(), o, binary, folder, filepath.Join(h.folder, "redis.lock"), taken.Addr().(*net.TCPAddr).Port, "secret")
+	if err == nil || !strings.Contains(err.Error(), "Address already in use") {
+		t.Errorf("it said: %v", err)
 	}
 }
