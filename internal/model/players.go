@@ -20,7 +20,9 @@ type service struct {
 	// frame is the address of the player that begins at once. Only a ref that has the
 	// form reaches it.
 	frame func(ref string) string
-	wide  bool // a picture of 16:9, not a strip
+	// tall is how high the service's own player of a piece is, in CSS pixels; nil for a
+	// picture of 16:9.
+	tall  func(ref string) int
 	hosts []string
 }
 
@@ -114,12 +116,29 @@ func (p Player) Frame() string {
 
 // Wide tells that the player is a picture of 16:9, not a strip.
 func (p Player) Wide() bool {
-	return slices.ContainsFunc(services, func(s service) bool { return s.key == p.Service && s.wide })
+	return slices.ContainsFunc(services, func(s service) bool {
+		return s.key == p.Service && (s.tall == nil || p.Ref != "" && s.tall(p.Ref) == 0)
+	})
 }
+
+// Tall is how high the player is, in CSS pixels, as its service documents it: a song
+// has a strip, an album a list. It is 0 for a picture of 16:9, and for what this
+// version cannot play.
+func (p Player) Tall() int {
+	for _, s := range services {
+		if s.key == p.Service && s.tall != nil && p.Ref != "" && s.form.MatchString(p.Ref) {
+			return s.tall(p.Ref)
+		}
+	}
+	return 0
+}
+
+// strip is a player as high as this, whatever it plays.
+func strip(pixels int) func(string) int { return func(string) int { return pixels } }
 
 // Hosts of the players stand in a page's Content-Security-Policy.
 var services = []service{
-	{key: "youtube", wide: true, hosts: []string{"youtube.com", "youtu.be", "youtube-nocookie.com"},
+	{key: "youtube", hosts: []string{"youtube.com", "youtu.be", "youtube-nocookie.com"},
 		find: youtube, form: regexp.MustCompile(`^([A-Za-z0-9_-]{11}|list/[A-Za-z0-9_-]{2,60})$`),
 		frame: func(ref string) string {
 			if list, ok := strings.CutPrefix(ref, "list/"); ok {
@@ -127,7 +146,7 @@ var services = []service{
 			}
 			return "https://www.youtube-nocookie.com/embed/" + ref + "?autoplay=1"
 		}},
-	{key: "vimeo", wide: true, hosts: []string{"vimeo.com"},
+	{key: "vimeo", hosts: []string{"vimeo.com"},
 		find: vimeo, form: regexp.MustCompile(`^[0-9]{1,12}(/[0-9a-f]{6,40})?$`),
 		frame: func(ref string) string {
 			id, hash, _ := strings.Cut(ref, "/")
@@ -138,10 +157,25 @@ var services = []service{
 		}},
 	{key: "spotify", hosts: []string{"open.spotify.com"},
 		find: spotify, form: regexp.MustCompile(`^(track|album|playlist|artist|episode|show)/[A-Za-z0-9]{22}$`),
-		frame: func(ref string) string { return "https://open.spotify.com/embed/" + ref }},
+		frame: func(ref string) string { return "https://open.spotify.com/embed/" + ref },
+		tall: func(ref string) int {
+			if strings.HasPrefix(ref, "track/") || strings.HasPrefix(ref, "episode/") || strings.HasPrefix(ref, "show/") {
+				return 152
+			}
+			return 352
+		}},
 	{key: "applemusic", hosts: []string{"music.apple.com"},
 		find: apple, form: regexp.MustCompile(`^[a-z]{2}/(album|playlist|song|music-video|artist)/([0-9]{1,20}(\?i=[0-9]{1,20})?|pl\.[A-Za-z0-9-]{1,60})$`),
-		frame: func(ref string) string { return "https://embed.music.apple.com/" + ref }},
+		frame: func(ref string) string { return "https://embed.music.apple.com/" + ref },
+		tall: func(ref string) int {
+			switch {
+			case strings.Contains(ref, "/music-video/"):
+				return 0
+			case strings.Contains(ref, "/song/") || strings.Contains(ref, "?i="):
+				return 175
+			}
+			return 450
+		}},
 	{key: "soundcloud", hosts: []string{"soundcloud.com"},
 		find: soundcloud, form: regexp.MustCompile(`^([A-Za-z0-9_-]{1,100}/(sets/)?[A-Za-z0-9_-]{1,255}(/s-[A-Za-z0-9]{1,40})?|(tracks|playlists)/[0-9]{1,20})$`),
 		frame: func(ref string) string {
@@ -150,18 +184,32 @@ var services = []service{
 				piece = "https://api.soundcloud.com/" + ref
 			}
 			return "https://w.soundcloud.com/player/?url=" + url.QueryEscape(piece) + "&auto_play=true"
+		},
+		tall: func(ref string) int {
+			if strings.Contains(ref, "/sets/") || strings.HasPrefix(ref, "playlists/") {
+				return 450
+			}
+			return 166
 		}},
 	{key: "bandcamp", hosts: []string{"bandcamp.com"},
 		find: bandcamp, form: regexp.MustCompile(`^(album=[0-9]{1,12}(/track=[0-9]{1,12})?|track=[0-9]{1,12})$`),
 		frame: func(ref string) string {
 			return "https://bandcamp.com/EmbeddedPlayer/" + ref + "/size=large/tracklist=false/artwork=small/transparent=true/"
-		}},
+		},
+		tall: strip(120)},
 	{key: "mixcloud", hosts: []string{"mixcloud.com"},
 		find: mixcloud, form: regexp.MustCompile(`^[A-Za-z0-9_%-]{1,100}/[A-Za-z0-9_%-]{1,200}$`),
 		frame: func(ref string) string {
 			return "https://player-widget.mixcloud.com/widget/iframe/?feed=" + url.QueryEscape("/"+ref+"/") + "&autoplay=1"
-		}},
+		},
+		tall: strip(120)},
 	{key: "audiomack", hosts: []string{"audiomack.com"},
 		find: audiomack, form: regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}/(song|album|playlist)/[A-Za-z0-9_-]{1,200}$`),
-		frame: func(ref string) string { return "https://audiomack.com/embed/" + ref }},
+		frame: func(ref string) string { return "https://audiomack.com/embed/" + ref },
+		tall: func(ref string) int {
+			if strings.Contains(ref, "/song/") {
+				return 252
+			}
+			return 400
+		}},
 }

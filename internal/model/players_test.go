@@ -78,6 +78,33 @@ func TestWhatCannotBePlayed(t *testing.T) {
 	}
 }
 
+func TestEachPlayerHasTheHeightOfItsService(t *testing.T) {
+	t.Parallel()
+	const id = "/4aawyAB9vmqN3uQ7FjRGTy"
+	for p, want := range map[Player]int{
+		{"spotify", "track" + id}: 152, {"spotify", "episode" + id}: 152, {"spotify", "show" + id}: 152,
+		{"spotify", "album" + id}: 352, {"spotify", "playlist" + id}: 352, {"spotify", "artist" + id}: 352,
+		{"applemusic", "gb/song/12"}: 175, {"applemusic", "gb/album/12?i=34"}: 175, {"applemusic", "gb/album/12"}: 450, {"applemusic", "gb/playlist/pl.u-1"}: 450,
+		{"applemusic", "gb/music-video/12"}: 0,
+		{"soundcloud", "ines/fog"}:          166, {"soundcloud", "tracks/12"}: 166, {"soundcloud", "ines/sets/fog"}: 450, {"soundcloud", "playlists/12"}: 450,
+		{"bandcamp", "album=12"}: 120, {"bandcamp", "album=12/track=3"}: 120, {"mixcloud", "ines/fog"}: 120,
+		{"audiomack", "ines/song/fog"}: 252, {"audiomack", "ines/album/fog"}: 400, {"audiomack", "ines/playlist/fog"}: 400,
+		{"youtube", "dQw4w9WgXcQ"}: 0, {"vimeo", "12"}: 0,
+		{"spotify", "album/../x"}: 0, {"radio", "1"}: 0, {"soundcloud", ""}: 0, {}: 0,
+	} {
+		if got := p.Tall(); got != want {
+			t.Errorf("%+v is %d high, not %d", p, got, want)
+		}
+		if p.Frame() != "" && p.Wide() != (want == 0) {
+			t.Errorf("%+v: wide is %v", p, p.Wide())
+		}
+	}
+	// What says only with its embed code what it plays is a strip all the same.
+	if (Player{Service: "bandcamp"}).Wide() {
+		t.Error("a page of Bandcamp is a picture")
+	}
+}
+
 // Whatever is pasted, the frame's address is one of ours, whole.
 func FuzzRecognisePlayer(f *testing.F) {
 	for _, seed := range []string{"https://youtu.be/dQw4w9WgXcQ", "https://vimeo.com/1/abcdef", `<iframe src="https://bandcamp.com/EmbeddedPlayer/album=1/">`,

@@ -153,7 +153,7 @@ func (d drawing) embed(out *fan.Block, id model.BlockID, e model.Embed) {
 	}
 	out.Title, out.Figure, out.Network, out.Picture = e.Title, p.Name, p.Key, d.stored(e.Picture)
 	out.Href, out.DataLink = d.way(id, e.URL)
-	out.Frame = e.Player.Frame()
+	out.Frame, out.Tall = e.Player.Frame(), e.Player.Tall()
 	if out.Picture == nil {
 		out.Icon = d.icon(p)
 	}

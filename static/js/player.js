@@ -32,6 +32,9 @@
     var player = document.createElement('iframe');
     player.title = title ? title.textContent : '';
     player.allow = 'autoplay; encrypted-media; fullscreen; picture-in-picture; clipboard-write';
+    // As high as the service makes it, from the first moment: what comes below moves once, with the tap.
+    var tall = Number(facade.getAttribute('data-tall'));
+    if (tall > 0 && frame.className === 'frame') player.style.blockSize = tall + 'px';
     player.src = facade.getAttribute('data-frame');
     frame.appendChild(player);
 

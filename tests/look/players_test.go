@@ -40,7 +40,7 @@ func TestAPlayerComesOnATap(t *testing.T) {
 	asked := func() []string { mu.Lock(); defer mu.Unlock(); return slices.Clone(abroad) }
 	address := staged(t, "plays",
 		fan.Block{Kind: fan.KindVideo, Title: "Night Bus", Figure: "YouTube", Network: "youtube", Href: "/r/profile/film", Frame: "https://www.youtube-nocookie.com/embed/aaaaaaaaaaa?autoplay=1"},
-		fan.Block{Kind: fan.KindEmbed, Title: "Slow Harbour", Figure: "Spotify", Network: "spotify", Href: "/r/profile/record", Frame: "https://open.spotify.com/embed/album/aaaaaaaaaaaaaaaaaaaaaa"})
+		fan.Block{Kind: fan.KindEmbed, Title: "Slow Harbour", Figure: "Spotify", Network: "spotify", Href: "/r/profile/record", Frame: "https://open.spotify.com/embed/album/aaaaaaaaaaaaaaaaaaaaaa", Tall: 352})
 	before := len(shared.recorded())
 	if err := chromedp.Run(ctx, network.Enable(), browser.Open(browser.Phone, address)); err != nil {
 		t.Fatal(err)
@@ -85,6 +85,13 @@ func TestAPlayerComesOnATap(t *testing.T) {
 	}
 	if got := slices.DeleteFunc(complaints(), func(s string) bool { return strings.Contains(s, "youtube-nocookie.com") }); len(got) > 0 {
 		t.Errorf("the browser says %q", got)
+	}
+	// Music is as high as its service makes it, a video is a picture of 16:9.
+	var tall, wide float64
+	err = chromedp.Run(ctx, chromedp.Click(".facade", chromedp.ByQuery), chromedp.Evaluate(`document.querySelector('.frame:not(.wide) iframe').getBoundingClientRect().height`, &tall),
+		chromedp.Evaluate(`(() => { const b = document.querySelector('.frame.wide iframe').getBoundingClientRect(); return b.width / b.height })()`, &wide))
+	if err != nil || tall != 352 || wide < 1.76 || wide > 1.8 {
+		t.Errorf("the music is %v high, the video %v times as wide as high: %v", tall, wide, err)
 	}
 }
 

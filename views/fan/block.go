@@ -67,8 +67,9 @@ type Block struct {
 	Price   string
 	SoldOut bool
 	// Frame is the address of the player that takes the place of a video or an embed after the tap; empty where only the
-	// link leads to it.
+	// link leads to it. Tall is how high it is, in CSS pixels; 0 for a picture of 16:9.
 	Frame string
+	Tall  int
 	// Services are a release's buttons to be shown now, in order.
 	Services []Social
 	// Out is when a release comes out, in its own time zone; zero for one that is out.

@@ -82,12 +82,12 @@ func (b blockSupply) videoBare() Block {
 
 func (b blockSupply) embed() Block {
 	return Block{Kind: KindEmbed, Title: "Slow Harbour", Figure: "Spotify", Network: "spotify", Href: "#",
-		Picture: b.Picture("cover-slow-harbour"), Frame: "https://open.spotify.com/embed/album/aaaaaaaaaaaaaaaaaaaaaa"}
+		Picture: b.Picture("cover-slow-harbour"), Frame: "https://open.spotify.com/embed/album/aaaaaaaaaaaaaaaaaaaaaa", Tall: 352}
 }
 
 func (b blockSupply) embedBare() Block {
 	return Block{Kind: KindEmbed, Title: "Harbour Radio 14: an hour of fog", Figure: "Mixcloud", Network: "mixcloud", Href: "#",
-		Icon: b.Icon("mixcloud").ID, Frame: "https://player-widget.mixcloud.com/widget/iframe/?feed=%2Fines%2Ffog%2F&autoplay=1"}
+		Icon: b.Icon("mixcloud").ID, Frame: "https://player-widget.mixcloud.com/widget/iframe/?feed=%2Fines%2Ffog%2F&autoplay=1", Tall: 120}
 }
 
 func (b blockSupply) featured() Block {
