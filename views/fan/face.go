@@ -2,38 +2,26 @@ package fan
 
 import "strings"
 
-// face is the widths of one font at one weight, in ems, for themes whose names fill a given width exactly.
+// face is a font as a theme sets names in it, for themes whose names fill a given width exactly.
 type face struct {
-	advances map[rune]float64
-	// kerns are what stands closer together, by the two letters: {'L','T'}: -.09.
-	kerns map[[2]rune]float64
+	*widths
 	// capitals tells that the theme sets names in capitals.
 	capitals bool
-	// spacing is the theme's letter-spacing.
+	// spacing is the theme's letter-spacing, in ems.
 	spacing float64
 }
 
-// advances turns letters grouped by width into widths by letter.
-func advances(groups map[float64]string) map[rune]float64 {
-	all := map[rune]float64{}
-	for em, letters := range groups {
-		for _, r := range letters {
-			all[r] = em
-		}
-	}
-	return all
-}
+// The faces of the themes' own fonts.
+var (
+	archivo          = face{widths: measured("archivo-62"), capitals: true, spacing: -.03}
+	bricolageRiso    = face{widths: measured("bricolage-riso-display"), spacing: -.035}
+	bricolageStadium = face{widths: measured("bricolage-stadium-display"), capitals: true, spacing: -.02}
+)
 
-// kerns turns pairs grouped by how much closer they stand into kerning by pair.
-func kerns(groups map[float64]string) map[[2]rune]float64 {
-	all := map[[2]rune]float64{}
-	for em, pairs := range groups {
-		for pair := range strings.FieldsSeq(pairs) {
-			r := []rune(pair)
-			all[[2]rune{r[0], r[1]}] = -em
-		}
-	}
-	return all
+// in is the theme's face with a chosen font in the place of its own: capitals and spacing are the theme's.
+func (f face) in(font Font) face {
+	f.widths = font.widths
+	return f
 }
 
 // width is how wide a text is, in ems. It is false when the font lacks a letter: another font steps in for it, whose
