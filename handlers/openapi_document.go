@@ -55,13 +55,24 @@ var (
 				"id": blockID, "url": text, "kind": map[string]any{"enum": []string{"tickets", "presale", "vip", "free"}, "default": "tickets"}}),
 		}),
 	}
+	colour      = map[string]any{"type": "string", "pattern": "^#[0-9a-f]{6}$", "examples": []string{"#ff7426"}}
+	themeSchema = map[string]any{"type": "object", "description": "beside the name: a look of one's own, on plans that hold one", "properties": map[string]any{
+		"name": map[string]any{"enum": model.Themes()},
+		"colours": map[string]any{"type": []string{"object", "null"}, "required": []string{"ground", "ink", "accent"},
+			"description": "all colours of the page are mixed from these; ink on ground has a contrast of at least 4.5:1",
+			"properties":  map[string]any{"ground": colour, "ink": colour, "accent": colour}},
+		"name_font":  described("string", "of the name and the headings; the theme's when absent"),
+		"text_font":  described("string", "of all the rest; the theme's when absent"),
+		"buttons":    map[string]any{"enum": model.ButtonShapes(), "description": "the theme's when absent"},
+		"background": pictureSchema,
+	}}
 	blockSchema    = map[string]any{"type": "object", "required": []string{"type"}, "properties": blockProperties()}
 	documentSchema = map[string]any{
 		"type": "object",
 		"properties": map[string]any{
 			"bio":        short(model.MaxBio, ""),
 			"picture":    pictureSchema,
-			"theme":      map[string]any{"type": "object", "properties": map[string]any{"name": map[string]any{"enum": model.Themes()}}},
+			"theme":      themeSchema,
 			"socials_at": map[string]any{"enum": []string{"top", "bottom"}, "default": "top"},
 			"socials":    list(model.MaxSocials, []string{"url"}, map[string]any{"id": blockID, "network": text, "url": text}),
 			"blocks":     map[string]any{"type": "array", "maxItems": model.MaxBlocks, "items": map[string]any{"$ref": "#/components/schemas/Block"}},

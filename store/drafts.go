@@ -30,11 +30,7 @@ func (tx *UserTx) EditDraft(ctx context.Context, id model.ProfileID, version int
 // before it for Undo.
 func (tx *UserTx) saveDraft(ctx context.Context, o owner, p model.Profile, next model.Draft, what model.Edit) (model.Profile, error) {
 	before, working := p.Draft, p.Working()
-	used, held := working.Document.Links(), max(working.Document.Links(), p.Document.Links())
-	if err := roomForLinks(o, next.Document, used, held); err != nil {
-		return p, err
-	}
-	if err := tx.ownPicture(ctx, p.ID, next.Document); err != nil {
+	if err := tx.fits(ctx, o, p.ID, next.Document, working.Document.Links(), working.Document, p.Document); err != nil {
 		return p, err
 	}
 	changed := next.Name != working.Name || !next.Document.Equal(working.Document)

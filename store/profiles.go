@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -175,11 +176,8 @@ func (tx *UserTx) CreateProfile(ctx context.Context, n NewProfile) (model.Profil
 	if err := tx.roomForProfiles(ctx, o, 1); err != nil {
 		return model.Profile{}, err
 	}
-	if err := roomForLinks(o, n.Document, 0, 0); err != nil {
-		return model.Profile{}, err
-	}
 	id := model.NewProfileID()
-	if err := tx.ownPicture(ctx, id, n.Document); err != nil {
+	if err := tx.fits(ctx, o, id, n.Document, 0); err != nil {
 		return model.Profile{}, err
 	}
 	if n.TimeZone == "" {
@@ -244,15 +242,39 @@ func (tx *UserTx) roomForProfiles(ctx context.Context, o owner, more int) error 
 	return planLimit(o, "profiles", "profile", used, func(e plans.Entitlements) int { return e.Profiles })
 }
 
-// roomForLinks checks the plan's limit of links. used is how many there are now. A
-// document that is over the limit may be saved as long as it does not grow beyond
-// what was held before.
-func roomForLinks(o owner, d model.Document, used, held int) error {
-	n := d.Links()
-	if plans.Within(n, o.Links) || n <= held {
+// fits checks that a document is within the owner's plan and names no picture but
+// the profile's. used is how many links there are now, held what was there before:
+// a document that is over the plan may be saved as long as it does not grow beyond
+// that.
+func (tx *UserTx) fits(ctx context.Context, o owner, id model.ProfileID, d model.Document, used int, held ...model.Document) error {
+	most := 0
+	for _, h := range held {
+		most = max(most, h.Links())
+	}
+	if n := d.Links(); !plans.Within(n, o.Links) && n > most {
+		return planLimit(o, "links", "link", used, func(e plans.Entitlements) int { return e.Links })
+	}
+	if err := ownLook(o, d.Theme.Look, held); err != nil {
+		return err
+	}
+	return tx.ownPictures(ctx, id, d, held)
+}
+
+// ownLook checks that the plan holds a look of one's own. One that was held before
+// may stay.
+func ownLook(o owner, look model.Look, held []model.Document) error {
+	if o.OwnLook || look.Plain() || slices.ContainsFunc(held, func(h model.Document) bool { return look.Within(h.Theme.Look) }) {
 		return nil
 	}
-	return planLimit(o, "links", "link", used, func(e plans.Entitlements) int { return e.Links })
+	lifted := plans.LiftedBy(o.Plan, func(e plans.Entitlements) int {
+		if e.OwnLook {
+			return plans.Unlimited
+		}
+		return -1 // less than any number
+	})
+	return &model.Error{Kind: model.KindPlanLimit,
+		Message: fmt.Sprintf("Your plan, %s, shows the themes as they are. %s holds colours, fonts, buttons and a background of your own.", o.Name, plans.Of(lifted).Name),
+		Limit:   &model.Limit{Name: "own_look", LiftedBy: string(lifted)}}
 }
 
 func planLimit(o owner, name, one string, used int, of func(plans.Entitlements) int) error {
@@ -271,25 +293,6 @@ func planLimit(o owner, name, one string, used int, of func(plans.Entitlements) 
 	}
 	return &model.Error{Kind: model.KindPlanLimit, Message: message,
 		Limit: &model.Limit{Name: name, Limit: limit, Used: used, LiftedBy: string(lifted)}}
-}
-
-// ownPicture refuses a picture that does not belong to the profile.
-func (tx *UserTx) ownPicture(ctx context.Context, id model.ProfileID, d model.Document) error {
-	if d.Picture == nil {
-		return nil
-	}
-	there, err := tx.HasPicture(ctx, id, d.Picture.Media)
-	if err != nil || there {
-		return err
-	}
-	return model.Invalid("profile_data.picture.media", "There is no such picture on this profile. Leave the picture out.")
-}
-
-// HasPicture reports whether a stored picture belongs to a profile.
-func (tx *UserTx) HasPicture(ctx context.Context, id model.ProfileID, name string) (there bool, err error) {
-	err = tx.GetContext(ctx, &there, `
-		select exists (select from media where profile_id = $1 and name = $2)`, id, name)
-	return there, err
 }
 
 // knownZone refuses a time zone that PostgreSQL, which cuts the days, does not know.

@@ -127,13 +127,10 @@ func applyDocument(name *string, d *model.Document, c model.ProfileChange) {
 }
 
 func (tx *UserTx) saveAndPublish(ctx context.Context, o owner, p model.Profile, c model.ProfileChange) (model.Profile, error) {
-	held, draft, before := p.Document.Links(), p.Draft, p.Working().Document
+	held, draft, before := p.Document, p.Draft, p.Working().Document
 	applyDocument(&p.Name, &p.Document, c)
 	p.Draft = nil
-	if err := roomForLinks(o, p.Document, held, held); err != nil {
-		return p, err
-	}
-	if err := tx.ownPicture(ctx, p.ID, p.Document); err != nil {
+	if err := tx.fits(ctx, o, p.ID, p.Document, held.Links(), held); err != nil {
 		return p, err
 	}
 	p, err := tx.publish(ctx, p, false)

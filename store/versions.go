@@ -20,7 +20,7 @@ func (tx *UserTx) PublishProfile(ctx context.Context, id model.ProfileID, versio
 }
 
 func (tx *UserTx) publishDraft(ctx context.Context, o owner, p model.Profile, scheduled bool) (model.Profile, error) {
-	if err := roomForLinks(o, p.Draft.Document, p.Document.Links(), p.Document.Links()); err != nil {
+	if err := tx.fits(ctx, o, p.ID, p.Draft.Document, p.Document.Links(), p.Document); err != nil {
 		return p, err
 	}
 	p.Name, p.Document, p.Draft = p.Draft.Name, p.Draft.Document, nil

@@ -253,10 +253,7 @@ func (f *file) create(ctx context.Context, tx *store.UserTx, owner model.User) e
 	if f.document != nil {
 		doc = *f.document
 	}
-	if doc.Picture != nil {
-		doc.Picture = nil
-		f.note("picture left out: a new profile has no pictures yet")
-	}
+	f.leaveOut(&doc, doc.Pictures(), "a new profile has no pictures yet")
 	if f.name == "" {
 		f.name = f.handle
 		f.note("profile_name taken from the handle")
@@ -283,26 +280,38 @@ func (f *file) update(ctx context.Context, tx *store.UserTx, id model.ProfileID,
 		change.TimeZone = &f.zone
 	}
 	if doc := f.document; doc != nil {
-		if doc.Picture != nil {
-			there, err := tx.HasPicture(ctx, id, doc.Picture.Media)
-			if err != nil {
-				return err
-			}
-			if !there {
-				doc.Picture = nil
-				f.note("picture left out: there is no such picture on this profile")
-			}
+		absent, err := tx.AbsentPictures(ctx, id, doc.Pictures())
+		if err != nil {
+			return err
 		}
+		f.leaveOut(doc, absent, "there is no such picture on this profile")
 		f.fit(doc, owner.Plan, p.Document.Links())
 	}
 	_, err = tx.SaveProfile(ctx, id, p.Version, change, store.Origin{})
 	return err
 }
 
-// fit leaves out the last links that the plan does not hold. held is how many are
+// leaveOut takes pictures out of a document and tells why.
+func (f *file) leaveOut(d *model.Document, pictures []model.Named, why string) {
+	if len(pictures) == 0 {
+		return
+	}
+	out := map[string]bool{}
+	for _, n := range pictures {
+		out[n.Picture.Media] = true
+		f.note("%s left out: %s", n.Field, why)
+	}
+	*d = d.WithoutPictures(func(media string) bool { return !out[media] })
+}
+
+// fit leaves out a look of one's own and the last links that the plan does not hold. held is how many are
 // public already: those may stay.
 func (f *file) fit(d *model.Document, plan string, held int) {
 	e := plans.Of(plans.Plan(plan))
+	if !e.OwnLook && !d.Theme.Plain() {
+		d.Theme.Look = model.Look{}
+		f.note("colours, fonts, buttons and background left out: the plan, %s, shows the themes as they are", e.Name)
+	}
 	if e.Links == plans.Unlimited {
 		return
 	}

@@ -17,7 +17,8 @@ const (
 type Diff struct {
 	Blocks  map[BlockID]Change // by id, of the draft's blocks; Same ones are absent
 	Gone    []Block            // published, and not in the draft
-	Socials bool               // the row differs
+	Socials bool               // an icon of the row differs, or their order
+	Place   bool               // the row stands elsewhere
 	Bio     bool
 	Picture bool
 	Theme   bool
@@ -26,7 +27,7 @@ type Diff struct {
 // Count is how many changes a publish would make.
 func (d Diff) Count() int {
 	n := len(d.Blocks) + len(d.Gone)
-	for _, b := range []bool{d.Socials, d.Bio || d.Picture, d.Theme} {
+	for _, b := range []bool{d.Socials || d.Place, d.Bio || d.Picture, d.Theme} {
 		if b {
 			n++
 		}
@@ -57,10 +58,11 @@ func DiffOf(published, draft Document) Diff {
 			diff.Blocks[id] = Moved
 		}
 	}
-	diff.Socials = published.SocialsAt != draft.SocialsAt || !same(emptyNotNull(published.Socials), emptyNotNull(draft.Socials))
+	diff.Socials = !same(emptyNotNull(published.Socials), emptyNotNull(draft.Socials))
+	diff.Place = published.SocialsAt != draft.SocialsAt
 	diff.Bio = published.Bio != draft.Bio
 	diff.Picture = !same(published.Picture, draft.Picture)
-	diff.Theme = published.Theme != draft.Theme
+	diff.Theme = !same(published.Theme, draft.Theme)
 	return diff
 }
 

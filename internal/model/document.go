@@ -40,7 +40,7 @@ type Document struct {
 
 	// What a newer version of the program stored and this one does not know.
 	// Kept as it came, never shown, never accepted from outside.
-	extra, themeExtra extra
+	extra extra
 }
 
 // SocialsBottom puts the row of socials after the blocks.
@@ -60,11 +60,6 @@ func (p Picture) MarshalJSON() ([]byte, error) {
 	out := map[string]any{"media": p.Media, "alt": p.Alt}
 	put(out, "focus", p.Focus)
 	return json.Marshal(p.extra.object(out))
-}
-
-// Theme is how the profile looks.
-type Theme struct {
-	Name string `json:"name"`
 }
 
 // Social is one icon of the row of socials.
@@ -129,8 +124,7 @@ func (d Document) Stored() ([]byte, error) {
 // MarshalJSON writes the document in its one canonical form.
 func (d Document) MarshalJSON() ([]byte, error) {
 	out := map[string]any{
-		"bio": d.Bio, "theme": d.themeExtra.object(map[string]any{"name": d.Theme.Name}),
-		"socials": emptyNotNull(d.Socials), "blocks": emptyNotNull(d.Blocks),
+		"bio": d.Bio, "theme": d.Theme.fields(), "socials": emptyNotNull(d.Socials), "blocks": emptyNotNull(d.Blocks),
 	}
 	put(out, "socials_at", d.SocialsAt)
 	put(out, "picture", d.Picture)

@@ -107,7 +107,7 @@ func (p *parser) document(raw []byte) Document {
 		p.problems.Add("bio", err)
 	}
 	d.Picture = p.picture(fields)
-	d.Theme, d.themeExtra = p.theme(fields)
+	d.Theme = p.theme(fields)
 	p.take(fields, "socials_at", "socials_at", &d.SocialsAt, "text")
 	if p.strict {
 		d.SocialsAt, err = checkPlace(d.SocialsAt)
@@ -146,26 +146,6 @@ func (p *parser) picture(own map[string]json.RawMessage) *Picture {
 		*pic = checkPicture(*pic, "picture.", p.problems)
 	}
 	return pic
-}
-
-func (p *parser) theme(fields map[string]json.RawMessage) (Theme, map[string]json.RawMessage) {
-	theme := Theme{Name: DefaultTheme}
-	var raw json.RawMessage
-	p.take(fields, "theme", "theme", &raw, "an object")
-	if raw == nil {
-		return theme, nil
-	}
-	own, ok := p.object("theme", raw)
-	if !ok {
-		return theme, nil
-	}
-	p.take(own, "theme.name", "name", &theme.Name, "text")
-	extra := p.rest(own, "theme.", heldFields(p.held, func(h Document) map[string]json.RawMessage { return h.themeExtra })...)
-	held := slices.ContainsFunc(p.held, func(h Document) bool { return theme.Name != "" && h.Theme.Name == theme.Name }) // a newer version's
-	if p.strict && !held {
-		p.problems.Add("theme.name", CheckTheme(theme.Name))
-	}
-	return theme, extra
 }
 
 func heldFields[T, F any](held []T, of func(T) F) []F {
