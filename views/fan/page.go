@@ -15,9 +15,11 @@ type Page struct {
 	// URL is the canonical address of the page, absolute. Empty leaves out canonical and og:url.
 	URL string
 
-	// Theme is a theme's name in lower case: jacket, tape or plain. An unknown or empty one is drawn as plain.
+	// Theme is a theme's name in lower case. An unknown or empty one is drawn as plain.
 	Theme string
-	// Scheme is auto, light or dark; anything else is auto.
+	// Look is what the artist changed of it.
+	Look Look
+	// Scheme is auto, light or dark; anything else is auto. Colours of a look have the one that they are.
 	Scheme string
 	// Lang is the BCP 47 tag of the page's language. Empty takes what the name's letters say, else en.
 	Lang string

@@ -11,6 +11,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/hlpfl/platform/static"
 	"github.com/hlpfl/platform/views"
 )
 
@@ -21,10 +22,17 @@ type sheet struct {
 	themeName string
 	style     string
 	values    string
+	cdn       string
 	beacon    string
 	player    string
 	icon      string
 	icons     map[string]bool
+	// preload is the address of the font that the name is set in, face its widths; nil where the theme does not fit the
+	// name to a width.
+	preload string
+	face    *face
+	// light and dark are the colours at the top of the page.
+	light, dark string
 	// half is the block that opens the second half, -1 when there is none.
 	half int
 }
@@ -42,7 +50,7 @@ func (t *Themes) Render(page Page) (html []byte, csp string, err error) {
 }
 
 func (t *Themes) sheet(page Page) sheet {
-	s := sheet{Page: page, beacon: t.beacon, player: t.player, icon: t.icon, icons: map[string]bool{}}
+	s := sheet{Page: page, cdn: t.cdn, beacon: t.beacon, player: t.player, icon: t.icon, icons: map[string]bool{}}
 	s.themeName, s.theme = t.theme(page.Theme)
 	if len(s.Name.Words) == 0 {
 		s.Name = Measure(page.Handle)
@@ -50,6 +58,7 @@ func (t *Themes) sheet(page Page) sheet {
 	if s.Scheme != "light" && s.Scheme != "dark" {
 		s.Scheme = "auto"
 	}
+	s.wear()
 	if s.Lang == "" {
 		s.Lang = s.guessLanguage()
 	}
@@ -61,7 +70,7 @@ func (t *Themes) sheet(page Page) sheet {
 		s.icons[icon.ID] = true
 	}
 	s.half = half(s.Blocks)
-	s.style = s.dress(s.blockClasses())
+	s.style = t.faces(s.Look) + s.dress(s.blockClasses())
 	s.values = s.pageValues()
 	if s.Home == "" {
 		s.Home = views.Home()
@@ -73,6 +82,38 @@ func (t *Themes) sheet(page Page) sheet {
 		s.Card.Description = s.Description
 	}
 	return s
+}
+
+// wear takes over what the artist changed of the theme.
+func (s *sheet) wear() {
+	s.preload, s.face, s.light, s.dark = s.theme.preload, s.theme.face, s.theme.light, s.theme.dark
+	if c := s.Look.Colours; c != nil {
+		s.light = string(c.Ground)
+		if s.top != nil {
+			s.light = string(s.top(tonesOf(*c)))
+		}
+		s.dark = s.light
+		s.Scheme = "light"
+		if c.Ground.Dark() {
+			s.Scheme = "dark"
+		}
+	}
+	if s.full && s.Picture != nil {
+		s.Look.Background = nil
+	}
+	if font, ok := FontByID(s.Look.NameFont); ok {
+		s.preload = s.cdn + static.URL(font.NameFile)
+		own := face{widths: font.widths}
+		if s.face != nil {
+			own = s.face.in(font)
+		}
+		s.face = &own
+	}
+}
+
+// rootClass is the class of the document.
+func (s sheet) rootClass() string {
+	return strings.Join(append([]string{"t-" + s.themeName}, s.Look.classes()...), " ")
 }
 
 // guessLanguage looks at everything the artist wrote: a name in kanji alone is Japanese when the rest is.
@@ -139,6 +180,22 @@ func (s sheet) pageValues() string {
 			value("all", figure(em))
 		}
 	}
+	if s.Look.Colours != nil {
+		tonesOf(*s.Look.Colours).values(value)
+	}
+	if font, ok := FontByID(s.Look.NameFont); ok {
+		value("big", font.Stack)
+		value("heavy", strconv.Itoa(font.Weight))
+	}
+	if font, ok := FontByID(s.Look.TextFont); ok {
+		value("run", font.Stack)
+	}
+	if shape, ok := shapes[s.Look.Buttons]; ok {
+		value("shape", shape)
+	}
+	if s.Look.Background != nil && focusForm.MatchString(s.Look.Background.Focus) {
+		value("back", s.Look.Background.Focus)
+	}
 	if s.Picture != nil && focusForm.MatchString(s.Picture.Focus) {
 		value("focus", s.Picture.Focus)
 		value("aim", "1")
@@ -148,7 +205,7 @@ func (s sheet) pageValues() string {
 		value("tint", s.Picture.Tint)
 		tint = ".portrait img{background:var(--tint)}"
 	}
-	return ":root{" + out.String() + "}" + tint
+	return ":root:root{" + out.String() + "}" + tint
 }
 
 // figure writes a number as short as CSS can read it.
@@ -187,9 +244,12 @@ func (s sheet) blockClass(i int) string {
 	return class
 }
 
-// blockClasses are the classes of all blocks together, by which a theme knows what it has to dress.
+// blockClasses are the classes of the look and of all blocks together, by which a theme knows what it has to dress.
 func (s sheet) blockClasses() map[string]bool {
 	all := map[string]bool{}
+	for _, class := range s.Look.classes() {
+		all[class] = true
+	}
 	for i := range s.Blocks {
 		for class := range strings.FieldsSeq(s.blockClass(i)) {
 			all[class] = true

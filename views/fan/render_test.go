@@ -117,7 +117,11 @@ func TestStructure(t *testing.T) {
 				page.Theme = theme
 				d := draw(t, made, page)
 				root := d.all("html")[0]
-				if attr(root, "class") != "t-"+theme || attr(root, "lang") == "" || attr(root, "data-scheme") != "auto" {
+				class, scheme := strings.Join(append([]string{"t-" + theme}, page.Look.classes()...), " "), "auto"
+				if colours := page.Look.Colours; colours != nil {
+					scheme = map[bool]string{true: "dark", false: "light"}[colours.Ground.Dark()]
+				}
+				if attr(root, "class") != class || attr(root, "lang") == "" || attr(root, "data-scheme") != scheme {
 					t.Errorf("html: %v", root.Attr)
 				}
 				if attr(root, "dir") != page.Name.Dir || attr(root, "data-script") != page.Name.Script {

@@ -2,6 +2,7 @@ package fan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hlpfl/platform/internal/model"
@@ -56,7 +57,22 @@ func Samples(supply Supply) []Sample {
 			"portrait-dj", inesBlocks())},
 		{"mixed", "Other scripts, long texts, no branding", mixed},
 		{"bare", "Nothing but a name", bare},
-	}, blockSamples(supply)...)
+	}, slices.Concat(lookSamples(supply, ines), blockSamples(supply))...)
+}
+
+// lookSamples are looks of one's own: everything an artist can change of a theme, once dark and once light.
+func lookSamples(supply Supply, ines func() Page) []Sample {
+	dark, light := ines(), ines()
+	dark.Look = Look{
+		Colours:  &model.Colours{Ground: "#101820", Ink: "#f2ede4", Accent: "#f2aa4c"},
+		NameFont: "unbounded", TextFont: "courier-prime", Buttons: model.ButtonsRound,
+	}
+	light.Picture = nil
+	light.Look = Look{
+		Colours:  &model.Colours{Ground: "#f4f1ea", Ink: "#2b2350", Accent: "#5b3df5"},
+		NameFont: "grenze-gotisch", TextFont: "space-grotesk", Buttons: model.ButtonsSoft, Background: supply.Picture("landscape-harbour"),
+	}
+	return []Sample{{"own-dark", "A look of one’s own, dark", dark}, {"own-light", "A look of one’s own, light, with a background", light}}
 }
 
 // page is a sample's page with the usual socials.

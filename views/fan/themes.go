@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/static"
 )
 
@@ -17,6 +18,9 @@ const DefaultTheme = "plain"
 // Themes draws pages. It is made once at the start, is read only afterwards, and so may be used from many goroutines.
 type Themes struct {
 	byName map[string]*theme
+	// fonts are the styles of the fonts to choose, by id, and cdn stands before their addresses.
+	fonts map[string]string
+	cdn   string
 	// origin is the CDN's, or empty.
 	origin string
 	beacon string
@@ -37,6 +41,8 @@ type theme struct {
 type look struct {
 	// light and dark are the colours at the top of the page, for the browser's own frame around it.
 	light, dark string
+	// top is the same of the artist's own colours, nil for the ground.
+	top func(tones) model.Colour
 	// sizes is how wide the portrait is shown, as the img attribute wants it.
 	sizes string
 	// font is the file of the name's font.
@@ -45,14 +51,16 @@ type look struct {
 	icons bool
 	// face are the widths of the name's font, nil where the theme does not fit the name to a width.
 	face *face
+	// full tells that the portrait is the whole page: there is no background beside it.
+	full bool
 	// filters are SVG filters that the CSS names, for the page's sprite.
 	filters string
 }
 
 var looks = map[string]look{
 	"gatefold": {
-		light: "#15252b", dark: "#15252b", sizes: "(min-width:60rem) 62vw,100vw",
-		font: "fonts/fraunces-sleeve-display.woff2", icons: true,
+		light: "#15252b", dark: "#15252b", top: func(t tones) model.Colour { return t.deep }, sizes: "(min-width:60rem) 62vw,100vw",
+		font: "fonts/fraunces-sleeve-display.woff2", icons: true, full: true,
 	},
 	"riso": {
 		// The screen's dots are coarser than a small file's pixels.
@@ -64,7 +72,7 @@ var looks = map[string]look{
 		font: "fonts/bricolage-stadium-display.woff2", icons: true, face: &bricolageStadium,
 	},
 	"jacket": {
-		light: "#ff7426", dark: "#ff7426", sizes: "(min-width:60rem) 55vw,100vw",
+		light: "#ff7426", dark: "#ff7426", top: func(t tones) model.Colour { return t.accent }, sizes: "(min-width:60rem) 55vw,100vw",
 		font: "fonts/archivo-62.woff2", icons: true, face: &archivo,
 	},
 	"tape": {
@@ -92,6 +100,8 @@ func ThemeNames() []string {
 func NewThemes(cdn string) (*Themes, error) {
 	t := &Themes{
 		byName: map[string]*theme{},
+		fonts:  map[string]string{},
+		cdn:    cdn,
 		beacon: cdn + static.URL("js/beacon.js"),
 		player: cdn + static.URL("js/player.js"),
 		icon:   cdn + static.URL("icons/favicon.svg"),
@@ -103,6 +113,9 @@ func NewThemes(cdn string) (*Themes, error) {
 		}
 		t.origin = address.Scheme + "://" + address.Host
 	}
+	for _, font := range Fonts() {
+		t.fonts[font.ID] = minify(static.CSS(font.CSS, cdn))
+	}
 	for name, look := range looks {
 		style := static.CSS("themes/"+name+".css", cdn)
 		if strings.Contains(style, "</") {
@@ -111,6 +124,14 @@ func NewThemes(cdn string) (*Themes, error) {
 		t.byName[name] = &theme{parts: cut(style), preload: cdn + static.URL(look.font), look: look}
 	}
 	return t, nil
+}
+
+// faces is the style of the fonts that a look sets the page in.
+func (t *Themes) faces(look Look) string {
+	if look.TextFont == look.NameFont {
+		return t.fonts[look.NameFont]
+	}
+	return t.fonts[look.NameFont] + t.fonts[look.TextFont]
 }
 
 // theme is the named one, or the default.
