@@ -4,7 +4,7 @@
 export PATH := $(PATH):/usr/local/go/bin:/usr/lib/go/bin:$(HOME)/go/bin
 FUZZTIME ?= 20s
 
-.PHONY: help run build test lint generate fuzz bench soak sheets sleeves
+.PHONY: help run build test lint generate fuzz bench soak sheets sleeves fonts
 
 help:
 	@echo "make run       serve http://localhost:8080 with demo artists, on a private PostgreSQL and Redis"
@@ -16,6 +16,7 @@ help:
 	@echo "make soak      faults at full size, and Lighthouse on every theme"
 	@echo "make sheets    pictures of every theme and screen, into tests/look/out"
 	@echo "make sleeves   the pictures of the themes in the editor, into static/img; ARGS='-only plain' for one"
+	@echo "make fonts     the fonts that artists choose, with all that belongs to them; ARGS='besley' for one"
 	@echo "make build     bin/hlpfl alone"
 
 run:
@@ -57,3 +58,7 @@ sheets:
 sleeves:
 	@scripts/need test
 	@go run ./tests/look -sleeves static/img $(ARGS)
+
+fonts:
+	@scripts/need fonts
+	@scripts/fonts $(ARGS)

@@ -49,3 +49,7 @@ func FontByID(id string) (Font, bool) {
 	}
 	return Font{}, false
 }
+
+// Width is how wide a text is when it is set at Weight, in ems and before any letter-spacing. It is false when the font
+// lacks a letter, and another font steps in for it.
+func (f Font) Width(text string) (float64, bool) { return face{widths: f.widths}.width(text) }
