@@ -2,6 +2,7 @@ package fan
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -210,7 +211,7 @@ func TestFontPictures(t *testing.T) {
 	if err := decoder.Decode(&sprite); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := decoder.Token(); err != io.EOF {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		t.Errorf("more than one drawing: %v", err)
 	}
 	if len(sprite.Symbols) != len(Fonts()) {
