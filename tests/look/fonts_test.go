@@ -18,7 +18,8 @@ import (
 var lines = []string{"Ines Okafor", "AVA TOYS LTD", "Łukasz Öst & Co", "New record out now, tickets from 12 May in Lisbon, Berlin and New York"}
 
 // TestFonts compares the fonts that artists choose with their tables of widths, and with what stands in until they are
-// there: no letter may move when they come. Ligatures are off, as they are wherever a theme spaces letters.
+// there: no letter may move when they come. Capitals stand in the middle of the line. Ligatures are off, as they are wherever
+// a theme spaces letters.
 func TestFonts(t *testing.T) {
 	ctx, complaints := tab(t)
 	var page strings.Builder
@@ -29,6 +30,7 @@ func TestFonts(t *testing.T) {
 	page.WriteString(`p{position:absolute;white-space:nowrap;font-size:100px;font-variant-ligatures:none}</style>`)
 	for _, font := range fan.Fonts() {
 		families := strings.Split(font.Stack, ",")
+		fmt.Fprintf(&page, `<p data-font="%s" style="font-family:%s;font-weight:%d">H</p>`, font.ID, families[0], font.Weight)
 		weights := []int{font.Weight}
 		if font.Text {
 			weights = append(weights, 400)
@@ -45,13 +47,22 @@ func TestFonts(t *testing.T) {
 	var got struct {
 		Boxes map[string][2]float64
 		Found map[string]bool // the faces that this machine has
+		// Capitals are how high an H is, and how much further a line reaches up than down: as much, when it is in the middle.
+		Capitals map[string][2]float64
 	}
 	err := chromedp.Run(ctx, chromedp.Navigate(shared.server.URL+"/shots/fonts.html"), chromedp.Evaluate(`(async () => {
 	  const found = {};
 	  await Promise.all(Array.from(document.fonts, f => f.load().then(() => found[f.family.replaceAll('"', '') + ' ' + f.weight] = true, () => 0)));
 	  const boxes = {};
 	  for (const p of document.querySelectorAll('p')) { const b = p.getBoundingClientRect(); boxes[p.id] = [b.width / 100, b.height / 100]; }
-	  return {boxes, found};
+	  const capitals = {}, canvas = document.createElement('canvas').getContext('2d');
+	  for (const p of document.querySelectorAll('p[data-font]')) {
+	    const s = getComputedStyle(p);
+	    canvas.font = s.fontWeight + ' 100px ' + s.fontFamily;
+	    const m = canvas.measureText('H');
+	    capitals[p.dataset.font] = [m.actualBoundingBoxAscent / 100, (m.fontBoundingBoxAscent - m.fontBoundingBoxDescent) / 100];
+	  }
+	  return {boxes, found, capitals};
 	})()`, &got, browser.Await))
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +77,9 @@ func TestFonts(t *testing.T) {
 			if real := box(font.Weight, i, "real"); !ok || math.Abs(real[0]/want-1) > .01 {
 				t.Errorf("%s: the table says that %q is %.3f em wide, the browser %.3f", font.ID, line, want, real[0])
 			}
+		}
+		if high := got.Capitals[font.ID]; math.Abs(high[0]-font.Capital) > .02 || math.Abs(high[1]-font.Capital) > .025 {
+			t.Errorf("%s: capitals are %.3f em high, the browser says %.3f, and %.3f more of the line is above than below", font.ID, font.Capital, high[0], high[1])
 		}
 		for _, weight := range []int{400, font.Weight} {
 			if !font.Text && weight != font.Weight || !standsIn(got.Found, font, weight) {

@@ -19,6 +19,8 @@ type Font struct {
 	Stack string
 	// Weight is the font-weight that a name in it is set in. Files with one weight alone say that it is every weight.
 	Weight int
+	// Capital is how high its capitals are, in ems. They stand in the middle of a line, however high that is.
+	Capital float64
 	// widths are its letters' at Weight.
 	widths *widths
 }
@@ -28,7 +30,7 @@ var chosen = sync.OnceValue(func() []Font {
 	var all []Font
 	for _, font := range model.Fonts() {
 		w, file := measured(font.ID), "fonts/choice/"+font.ID
-		f := Font{Font: font, CSS: file + ".css", File: file + ".woff2", NameFile: file + "-bold.woff2", Stack: w.stack, Weight: w.weight, widths: w}
+		f := Font{Font: font, CSS: file + ".css", File: file + ".woff2", NameFile: file + "-bold.woff2", Stack: w.stack, Weight: w.weight, Capital: w.capital, widths: w}
 		if !static.Exists(f.NameFile) {
 			f.NameFile = f.File
 		}

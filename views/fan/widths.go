@@ -20,8 +20,10 @@ type widths struct {
 	kerns map[[2]rune]float64
 	// weight is the font-weight at which they were read.
 	weight int
-	// stack is the font-family of a font that can be chosen, with what stands in until it is there.
-	stack string
+	// stack and capital are of fonts that can be chosen: the font-family, with what stands in until it is there, and how
+	// high its capitals are, in ems.
+	stack   string
+	capital float64
 }
 
 // measured reads the table of a font. It panics for one that is not there: names are written in our own code, and any
@@ -29,7 +31,7 @@ type widths struct {
 func measured(font string) *widths {
 	// Letters are grouped by thousandths of an em: "263":"IÌÍÎÏ", and pairs "-90":"LT AV".
 	var table struct {
-		Weight          int
+		Weight, Capital int
 		Stack           string
 		Advances, Kerns map[string]string
 	}
@@ -37,7 +39,7 @@ func measured(font string) *widths {
 	if err == nil {
 		err = json.Unmarshal(text, &table)
 	}
-	w := &widths{advances: map[rune]float64{}, kerns: map[[2]rune]float64{}, weight: table.Weight, stack: table.Stack}
+	w := &widths{advances: map[rune]float64{}, kerns: map[[2]rune]float64{}, weight: table.Weight, stack: table.Stack, capital: float64(table.Capital) / 1000}
 	ems := func(thousandths string) float64 {
 		n, wrong := strconv.Atoi(thousandths)
 		if wrong != nil {
