@@ -74,6 +74,9 @@ func (b builder) page(c Content, at time.Time, preview bool) fan.Page {
 	for _, s := range doc.Socials {
 		page.Socials = append(page.Socials, d.social(s.ID, s.Network, s.URL))
 	}
+	if plans.Of(c.Plan).OwnLook {
+		page.Look = b.look(doc.Theme.Look)
+	}
 	page.SocialsAtFoot = doc.SocialsAt == model.SocialsBottom
 	for _, block := range doc.Blocks {
 		if block.Shown(at) {
@@ -84,6 +87,11 @@ func (b builder) page(c Content, at time.Time, preview bool) fan.Page {
 	page.Card = fan.Card{Title: page.Name.Text, Description: page.Description}
 	b.picture(&page, doc.Picture)
 	return page
+}
+
+// look is what the artist changed of the theme.
+func (b builder) look(l model.Look) fan.Look {
+	return fan.Look{Colours: l.Colours, NameFont: l.NameFont, TextFont: l.TextFont, Buttons: l.Buttons, Background: b.stored(l.Background)}
 }
 
 // picture fills in the portrait, and the picture that other sites show.

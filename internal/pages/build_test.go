@@ -120,6 +120,24 @@ func TestBrandingIsThePlans(t *testing.T) {
 	}
 }
 
+// A look of one's own is kept when the plan ends, and shown again with the next.
+func TestLookIsThePlans(t *testing.T) {
+	b := newBuilder("https://hlpfl.example", "")
+	doc := model.NewDocument()
+	doc.Theme.Look = model.Look{Colours: &model.Colours{Ground: "#ffffff", Ink: "#000000", Accent: "#ff0000"}, NameFont: "unbounded",
+		TextFont: "archivo", Buttons: model.ButtonsSoft, Background: &model.Picture{Media: "0123456789abcdef_960x1200", Focus: "1% 2%"}}
+	for plan, want := range map[plans.Plan]bool{plans.Free: false, plans.Artist: true, plans.Business: true, plans.Enterprise: true, "nonsense": false} {
+		c := content(doc)
+		c.Plan = plan
+		l := b.page(c, noon, false).Look
+		shown := l.Colours != nil && l.NameFont == "unbounded" && l.TextFont == "archivo" && l.Buttons == model.ButtonsSoft &&
+			l.Background != nil && l.Background.Focus == "1% 2%" && l.Background.SrcSet != ""
+		if shown != want || !want && l != (fan.Look{}) {
+			t.Errorf("%s: %+v", plan, l)
+		}
+	}
+}
+
 func TestPicture(t *testing.T) {
 	doc := model.NewDocument()
 	doc.Picture = &model.Picture{Media: "0123456789abcdef_960x1200", Alt: "Ines", Focus: "46% 42%"}

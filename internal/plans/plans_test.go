@@ -41,6 +41,12 @@ func TestLiftedBy(t *testing.T) {
 	}
 }
 
+func TestOwnLookBeginsWithArtist(t *testing.T) {
+	if OwnLook() != Artist {
+		t.Errorf("a look of one's own begins with %s", OwnLook())
+	}
+}
+
 func TestHigherAndWithin(t *testing.T) {
 	if Higher(Free, Business) != Business || Higher(Enterprise, Artist) != Enterprise {
 		t.Error("Higher")

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -62,17 +63,57 @@ var pairs = map[string][]struct {
 	},
 }
 
+// palettes are colours of an artist's own: ground, text, accent. Text on ground can be read, or they would not be saved;
+// all else is up to the theme.
+var palettes = []string{"101820,f2ede4,f2aa4c", "f4f1ea,2b2350,5b3df5", "ffffff,767676,ffe14d", "c42b10,ffffff,0000ff", "ffd53d,171411,ffd53d"}
+
 func TestContrast(t *testing.T) {
 	ctx, _ := tab(t)
+	states := []string{"?scheme=light", "?scheme=dark"}
+	for _, own := range palettes {
+		states = append(states, "?colours="+own)
+	}
 	for theme, list := range pairs {
-		for _, scheme := range []string{"light", "dark"} {
-			if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address(theme, "normal", "?scheme="+scheme))); err != nil {
+		for _, state := range states {
+			if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address(theme, "normal", state))); err != nil {
 				t.Fatal(err)
 			}
 			for _, pair := range list {
 				ratio := contrast(luminance(ctx, t, pair.on), luminance(ctx, t, pair.under))
 				if ratio < pair.least {
-					t.Errorf("%s, %s: %s on %s is %.2f, needs %.1f", theme, scheme, pair.on, pair.under, ratio, pair.least)
+					t.Errorf("%s%s: %s on %s is %.2f, needs %.1f", theme, state, pair.on, pair.under, ratio, pair.least)
+				}
+			}
+		}
+	}
+}
+
+// TestVeil looks at the ground over the whitest and the blackest background: what is written there can be read.
+func TestVeil(t *testing.T) {
+	ctx, _ := tab(t)
+	for theme, pair := range map[string][2]string{
+		"jacket": {"--text", "--paper"}, "tape": {"--ink", "--card"}, "plain": {"--ink", "--paper"}, "riso": {"--third", "--paper"}, "stadium": {"--on-field", "--paper"},
+	} {
+		for _, scheme := range []string{"light", "dark"} {
+			if err := chromedp.Run(ctx, browser.Open(browser.Phone, shared.address(theme, "own-light", "?colours=none&scheme="+scheme))); err != nil {
+				t.Fatal(err)
+			}
+			var veil string
+			if err := chromedp.Run(ctx, chromedp.Evaluate(`getComputedStyle(document.documentElement).getPropertyValue('--veil')`, &veil)); err != nil {
+				t.Fatal(err)
+			}
+			part, err := strconv.ParseFloat(veil, 64)
+			if err != nil {
+				t.Fatalf("%s has a veil of %q: %v", theme, veil, err)
+			}
+			ink, ground := luminance(ctx, t, pair[0]), colour(ctx, t, pair[1])
+			for _, picture := range []float64{0, 255} {
+				var seen [3]float64
+				for i, c := range ground {
+					seen[i] = part*c + (1-part)*picture
+				}
+				if ratio := contrast(ink, relative(seen[0], seen[1], seen[2])); ratio < 4.5 {
+					t.Errorf("%s, %s: %.2f over a background of %v", theme, scheme, ratio, picture)
 				}
 			}
 		}
@@ -82,22 +123,29 @@ func TestContrast(t *testing.T) {
 // luminance reads a colour of the page; WCAG says how bright it is.
 func luminance(ctx context.Context, t *testing.T, name string) float64 {
 	t.Helper()
+	c := colour(ctx, t, name)
+	return relative(c[0], c[1], c[2])
+}
+
+// colour reads a colour of the page, three parts from 0 to 255.
+func colour(ctx context.Context, t *testing.T, name string) [3]float64 {
+	t.Helper()
 	var set bool
 	err := chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(`getComputedStyle(document.documentElement).getPropertyValue('%s') !== ''`, name), &set))
 	if err != nil || !set {
 		t.Fatalf("the theme has no colour %s: %v", name, err)
 	}
-	var colour string
+	var shown string
 	err = chromedp.Run(ctx, chromedp.Evaluate(fmt.Sprintf(`(() => { const e = document.createElement('b'); document.body.append(e);
-	  document.body.style.setProperty('color', 'var(%s)'); const c = getComputedStyle(e).color; e.remove(); return c; })()`, name), &colour))
+	  document.body.style.setProperty('color', 'var(%s)'); const c = getComputedStyle(e).color; e.remove(); return c; })()`, name), &shown))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var red, green, blue float64
-	if _, err := fmt.Sscanf(colour, "rgb(%f, %f, %f)", &red, &green, &blue); err != nil {
-		t.Fatalf("%s is %q: %v", name, colour, err)
+	if _, err := fmt.Sscanf(shown, "rgb(%f, %f, %f)", &red, &green, &blue); err != nil {
+		t.Fatalf("%s is %q: %v", name, shown, err)
 	}
-	return relative(red, green, blue)
+	return [3]float64{red, green, blue}
 }
 
 // relative is WCAG's luminance of a colour of three parts from 0 to 255.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hlpfl/platform/handlers/dev"
+	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/seed/art"
 	"github.com/hlpfl/platform/static"
 	"github.com/hlpfl/platform/views/fan"
@@ -58,7 +59,7 @@ func newStage() (*stage, error) {
 func (s *stage) close() { s.server.Close() }
 
 // address is where a sample is shown in a theme; query may ask for ?scheme=, ?preview=1,
-// ?picture=, something kept, and ?blocks=, so many of them.
+// ?picture=, something kept, ?colours=, the artist's own or none, and ?blocks=, so many of them.
 func (s *stage) address(theme, sample, query string) string {
 	return s.server.URL + "/sample/" + theme + "/" + sample + query
 }
@@ -85,6 +86,11 @@ func (s *stage) page(w http.ResponseWriter, r *http.Request) {
 	page.Preview = r.FormValue("preview") != ""
 	if first, err := strconv.Atoi(r.FormValue("blocks")); err == nil && first < len(page.Blocks) {
 		page.Blocks = page.Blocks[:first]
+	}
+	if own := strings.Split(r.FormValue("colours"), ","); own[0] == "none" {
+		page.Look.Colours = nil
+	} else if len(own) == 3 {
+		page.Look.Colours = &model.Colours{Ground: model.Colour("#" + own[0]), Ink: model.Colour("#" + own[1]), Accent: model.Colour("#" + own[2])}
 	}
 	if kept := r.FormValue("picture"); kept != "" {
 		page.Picture = &fan.Picture{Src: "/shots/" + kept, Width: 40, Height: 50}

@@ -96,9 +96,9 @@ func (t tones) values(value func(name, text string)) {
 }
 
 // veil is how much of the ground has to lie over a picture, 0 to 1, so that the ink can be read on it whatever the
-// picture shows.
+// picture shows. Under less than two thirds a page would look restless.
 func veil(ink, ground model.Colour) float64 {
-	for part := .5; part < 1; part += .01 {
+	for part := .66; part < 1; part += .01 {
 		readable := func(picture model.Colour) bool {
 			return model.Contrast(ink, over(ground, picture, part)) >= model.LeastContrast
 		}

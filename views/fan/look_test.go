@@ -50,7 +50,7 @@ func TestVeil(t *testing.T) {
 				t.Errorf("%s on %s over %s is %.2f under a veil of %.2f", c[0], c[1], picture, ratio, part)
 			}
 		}
-		if part < .5 || part > 1 {
+		if part < .66 || part > 1 {
 			t.Errorf("a veil of %v", part)
 		}
 	}
