@@ -106,7 +106,7 @@ const sweepAtOnce = 500
 
 // SweepMedia lets go of pictures that nothing of their profile has named for
 // MediaRests: neither what is published, nor the draft, nor what one can go back
-// to. It gives how many there were. What is named rests for as long again.
+// to, nor a picture that was cut out of it. It gives how many there were. What is named rests for as long again.
 func (tx *SystemTx) SweepMedia(ctx context.Context) (int64, error) {
 	var due []struct {
 		Profile model.ProfileID `db:"profile_id"`
@@ -136,7 +136,8 @@ func (tx *SystemTx) SweepMedia(ctx context.Context) (int64, error) {
 			  and not exists (select from profiles where id = $1 and (strpos(profile_data::text, $2) > 0 or strpos(draft::text, $2) > 0))
 			  and not exists (select from profile_versions where profile_id = $1 and strpos(profile_data::text, $2) > 0)
 			  and not exists (select from draft_history where profile_id = $1 and strpos(draft::text, $2) > 0)
-			  and not exists (select from deleted_blocks where profile_id = $1 and strpos(data::text, $2) > 0)`,
+			  and not exists (select from deleted_blocks where profile_id = $1 and strpos(data::text, $2) > 0)
+			  and not exists (select from media cut where cut.profile_id = $1 and cut.cropped_from = $2)`,
 			m.Profile, m.Name, MediaRests.Seconds())
 		if err != nil {
 			return gone, err

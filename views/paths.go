@@ -113,8 +113,8 @@ func Profiles() string { return "/dashboard/profiles" }
 // PictureSave takes a POST with a file, or with words and focus of the portrait that is there.
 func PictureSave(id model.ProfileID) string { return Editor(id) + "/media" }
 
-// PictureRemove takes a POST and takes the portrait out of the draft.
-func PictureRemove(id model.ProfileID) string { return Editor(id) + "/media/remove" }
+// PictureUpload takes a POST with one file for a field of a picture, and answers a part of a page.
+func PictureUpload(id model.ProfileID) string { return Editor(id) + "/media/upload" }
 
 // HandleFree asks whether a handle is free: ?handle=…; it answers a part of a page.
 func HandleFree() string { return "/dashboard/handle" }
@@ -176,8 +176,14 @@ func Who(id model.ProfileID) string { return Editor(id) + "/who" }
 // Address takes a POST: the handle, the time zone, whether the page is up. They act at once.
 func Address(id model.ProfileID) string { return Editor(id) + "/address" }
 
-// Theme takes a POST: the look.
+// SocialsAt takes a POST: whether the row of socials stands at the top or at the foot.
+func SocialsAt(id model.ProfileID) string { return Editor(id) + "/socials-at" }
+
+// Theme takes a POST: the theme.
 func Theme(id model.ProfileID) string { return Editor(id) + "/theme" }
+
+// Look takes a POST: what the artist changes of the theme.
+func Look(id model.ProfileID) string { return Editor(id) + "/look" }
 
 // Publish takes a POST and makes the draft public.
 func Publish(id model.ProfileID) string { return Editor(id) + "/publish" }
@@ -248,6 +254,9 @@ func BlockDuplicate(id model.ProfileID, block model.BlockID) string {
 	return Block(id, block) + "/duplicate"
 }
 
+// BlockConvert takes a POST with "type" and makes a block one of that type.
+func BlockConvert(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/convert" }
+
 // BlocksPaste takes a POST with "text" and makes a block of each address in it.
 func BlocksPaste(id model.ProfileID) string { return Editor(id) + "/paste" }
 
@@ -302,6 +311,16 @@ func Said(to, code string) string {
 // SaidOf is Said about a profile that the page itself does not name.
 func SaidOf(to, code string, id model.ProfileID) string {
 	return Said(to, code) + "&profile=" + id.String()
+}
+
+// SaidBlock is Said about a block of the page.
+func SaidBlock(to, code string, block model.BlockID) string {
+	page, place, found := strings.Cut(Said(to, code), "#")
+	page += "&block=" + url.QueryEscape(string(block))
+	if found {
+		page += "#" + place
+	}
+	return page
 }
 
 // Analytics is a profile's figures: ?from&to.

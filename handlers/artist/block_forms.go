@@ -1,7 +1,6 @@
 package artist
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/providers"
-	"github.com/hlpfl/platform/views"
 	"github.com/hlpfl/platform/views/artist"
 	"github.com/hlpfl/platform/views/ui"
 )
@@ -113,6 +111,15 @@ func typedForm(kind string, in model.BlockSave, timeZone string, e *model.Error)
 		}
 		return w
 	}
+	// The numbers of a picture's field stand in no document.
+	for name, text := range in.Form() {
+		if model.PictureMark(name) {
+			f.Values[name] = text
+		}
+	}
+	if a, ok := pictureActOf(in.Then); ok {
+		f.Open = a.field
+	}
 	f.Starts, f.Ends = typed(in.StartsLocal, in.StartsSecond), typed(in.EndsLocal, in.EndsSecond)
 	f.Provider = providerAt(f.Values["url"])
 	return f
@@ -146,34 +153,6 @@ func flatten(name string, value any, into map[string]string) {
 	case bool:
 		into[name] = strconv.FormatBool(v)
 	}
-}
-
-// withPictures adds the profile's pictures to a form, and those that it names.
-func (h *Profiles) withPictures(f *artist.BlockForm, stored []string) {
-	if f == nil {
-		return
-	}
-	names := slices.Clone(stored)
-	for field, media := range f.Values {
-		if strings.HasSuffix(field, "media") && media != "" && !slices.Contains(names, media) {
-			names = append([]string{media}, names...)
-		}
-	}
-	f.Pictures = nil
-	for _, name := range names {
-		if src := h.thumbnail(name); src != "" {
-			f.Pictures = append(f.Pictures, artist.PictureChoice{Media: name, Src: src})
-		}
-	}
-}
-
-// thumbnail is the address of the smallest file of a stored picture, "" for none.
-func (h *Profiles) thumbnail(media string) string {
-	width, _, ok := model.ParseMedia(media)
-	if !ok {
-		return ""
-	}
-	return h.CDN + views.Media(context.Background(), model.MediaFile(media, model.MediaWidths(width)[0]))
 }
 
 // rowAct is what a button of a list asks for: "more:services", "drop:services[1]",
@@ -233,7 +212,7 @@ func (a rowAct) apply(in *model.BlockSave) {
 func emptyRow(form map[string]string, row string) bool {
 	for name, text := range form {
 		field, ok := strings.CutPrefix(name, row)
-		if ok && strings.TrimSpace(text) != "" && !slices.Contains([]string{"id", "zone", "kind", "status", "currency", "focus"}, field) {
+		if ok && strings.TrimSpace(text) != "" && !model.PictureMark(name) && !slices.Contains([]string{"id", "zone", "kind", "status", "currency", "focus"}, field) {
 			return false
 		}
 	}

@@ -36,13 +36,14 @@ func (h *Profiles) edited(p model.Profile, to string, block *model.Block, social
 
 // AddBlock adds a block to the draft.
 func (h *Profiles) AddBlock(r *web.Request) (web.Reply, error) {
-	in, err := web.Read[model.BlockSave](r)
+	in, asked, err := h.readBlock(r)
 	titleByAddress(r, &in)
-	asked, more := fromForm(r, &in)
+	rows, more := fromForm(r, &in)
+	asked = asked || rows
 	var b model.Block
 	var p model.Profile
 	if err == nil && asked {
-		err = &model.Error{Kind: model.KindInvalid} // nothing is added yet: another row was asked for
+		err = &model.Error{Kind: model.KindInvalid} // nothing is added yet: the form was asked for again
 	}
 	if err == nil {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (next model.Draft, _ model.Edit, err error) {
@@ -60,7 +61,7 @@ func (h *Profiles) AddBlock(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return h.refused(r, err, artist.TabBlocks, func(v *artist.Editor, e *model.Error) {
 			v.Add = typedForm(in.Type, in, v.Who.TimeZone, e)
-			if asked {
+			if more != "" {
 				v.Add.Rows[more] = 1
 			}
 		})
@@ -85,9 +86,9 @@ func titleByAddress(r *web.Request, in *model.BlockSave) {
 	}
 }
 
-// fromForm mends what a form alone can say. asked tells that it wants an empty row
-// more, at the end of a list.
-func fromForm(r *web.Request, in *model.BlockSave) (asked bool, list string) {
+// fromForm mends what a form alone can say. asked tells that one of its buttons did
+// something to a list; more names the list that is to end with an empty row.
+func fromForm(r *web.Request, in *model.BlockSave) (asked bool, more string) {
 	if r.Door != web.Form {
 		return false, ""
 	}
@@ -96,7 +97,10 @@ func fromForm(r *web.Request, in *model.BlockSave) (asked bool, list string) {
 	if ok {
 		a.apply(in)
 	}
-	return ok && a.do == "more", a.list
+	if a.do == "more" {
+		more = a.list
+	}
+	return ok, more
 }
 
 func place(at *int) int {
@@ -108,11 +112,11 @@ func place(at *int) int {
 
 // SaveBlock changes a block of the draft.
 func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
-	in, err := web.Read[model.BlockSave](r)
+	in, _, err := h.readBlock(r)
 	if in.Then == done {
 		titleByAddress(r, &in)
 	}
-	asked, more := fromForm(r, &in)
+	_, more := fromForm(r, &in)
 	id, malformed := r.BlockID()
 	if malformed != nil {
 		return web.Reply{}, malformed
@@ -122,10 +126,11 @@ func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
 	if err == nil {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (next model.Draft, _ model.Edit, err error) {
 			next = p.Working()
-			if err = in.InZone(p.TimeZone); err == nil {
+			mine := in.WithoutTheirs()
+			if err = mine.InZone(p.TimeZone); err == nil {
 				was, _ := next.Document.Block(id)
-				sameMinute(&in, was, model.Zone(p.TimeZone))
-				b, err = in.Change(next.Document, id)
+				sameMinute(&mine, was, model.Zone(p.TimeZone))
+				b, err = mine.Change(next.Document, id)
 			}
 			if err == nil {
 				next.Document, err = next.Document.ReplaceBlock(b)
@@ -137,11 +142,13 @@ func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
 		return h.blockConflict(r, id, in, err)
 	}
 	if err != nil {
+		saved := h.savedForm(r, id, in)
 		return h.refused(r, err, artist.TabBlocks, func(v *artist.Editor, e *model.Error) {
 			for i := range v.Blocks {
 				if row := &v.Blocks[i]; row.ID == id && !row.Gone {
 					row.Form = typedForm(row.Type, in, v.Who.TimeZone, e)
-					if asked {
+					takeTheirs(row.Form, saved, in.Theirs)
+					if more != "" {
 						row.Form.Rows[more] = 1
 					}
 				}
@@ -149,7 +156,7 @@ func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
 		})
 	}
 	to := views.EditorBlock(p.ID, id)
-	if asked {
+	if more != "" {
 		to = views.EditorMore(p.ID, id, more)
 	}
 	if in.Then == done {
@@ -212,12 +219,12 @@ func (h *Profiles) MoveBlock(r *web.Request) (web.Reply, error) {
 			return d, model.Edit{}, err
 		}
 		with.Block = &b
-		if in.Group {
-			d, err = d.MoveGroup(id, in.Place(d.Place(id)))
-		} else {
-			d, err = d.MoveBlock(id, in.Place(d.Place(id)))
+		kind, move := model.EditMove, d.MoveBlock
+		if in.Group && d.Group(id) > 1 {
+			kind, move = model.EditGroup, d.MoveGroup
 		}
-		return d, model.Edit{Kind: model.EditMove, Title: titleOf(b)}, err
+		d, err = move(id, in.Place(d.Place(id)))
+		return d, model.Edit{Kind: kind, Title: titleOf(b)}, err
 	})
 }
 

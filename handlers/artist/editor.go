@@ -45,9 +45,10 @@ func (h *Profiles) Editor(r *web.Request) (web.Reply, error) {
 
 // choosePictures offers the profile's pictures in the forms that are open.
 func (h *Profiles) choosePictures(v *artist.Editor) {
-	h.withPictures(v.Add, v.Pictures)
+	h.withPictures(v.Add, v)
+	h.withPictures(&v.Who.Picture.Form, v)
 	for i := range v.Blocks {
-		h.withPictures(v.Blocks[i].Form, v.Pictures)
+		h.withPictures(v.Blocks[i].Form, v)
 	}
 }
 
@@ -59,6 +60,7 @@ func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, 
 	var history artist.History
 	var pictures int
 	var stored []string
+	var crops map[string]model.Crop
 	err = h.as(r, func(tx *store.UserTx) error {
 		if p, err = tx.Profile(ctx, id); err != nil {
 			return err
@@ -72,7 +74,10 @@ func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, 
 		if pictures, err = tx.MediaCount(ctx, id); err != nil {
 			return err
 		}
-		if stored, err = tx.Pictures(ctx, id, maxPicks); err != nil {
+		if stored, err = tx.Pictures(ctx, id, 10*maxPicks); err != nil {
+			return err
+		}
+		if crops, err = tx.Crops(ctx, id); err != nil {
 			return err
 		}
 		if tabOf(r) == artist.TabHistory {
@@ -84,8 +89,8 @@ func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, 
 		return v, p, err
 	}
 	v = h.editor(r, p, recent, edits)
-	v.History, v.Pictures = history, stored
-	v.Who.Picture = h.pictureOf(r, p, pictures)
+	v.History, v.Pictures, v.Crops = history, stored, crops
+	v.Who.Picture = h.pictureOf(p, pictures)
 	return v, p, nil
 }
 
@@ -103,8 +108,8 @@ func (h *Profiles) editor(r *web.Request, p model.Profile, recent Recent, edits 
 			Handle: p.Handle.String(), TimeZone: p.TimeZone, Active: p.IsActive,
 			HeldUntil: now.Add(model.RestorableFor).In(model.Zone(p.TimeZone)),
 		},
-		Elsewhere: artist.Elsewhere{Changed: diff.Socials, Networks: networkOptions()},
-		Sleeve:    artist.Sleeve{Themes: themes(draft.Document.Theme.Name), Changed: diff.Theme},
+		Elsewhere: artist.Elsewhere{Changed: diff.Socials || diff.Place, Networks: networkOptions(), AtFoot: draft.Document.SocialsAt == model.SocialsBottom},
+		Sleeve:    artist.Sleeve{Themes: themes(draft.Document.Theme.Name), Look: lookOf(p, draft.Document.Theme), Changed: diff.Theme},
 	}
 	v.NextSays, v.Guide = nextSays(p.Document, model.Zone(p.TimeZone), now), guideOf(p)
 	v.App.Flash = flash(r, p, v.UndoSays)
@@ -148,7 +153,7 @@ func guideOf(p model.Profile) *artist.Guide {
 	}
 	d := p.Working().Document
 	return &artist.Guide{
-		Picture: d.Picture != nil || d.Bio != "", Links: d.Links() > 0, Sleeve: d.Theme.Name != model.DefaultTheme,
+		Picture: d.Picture != nil || d.Bio != "", Links: d.Links() > 0, Sleeve: p.ThemePicked || d.Theme.Name != model.DefaultTheme,
 		Published: p.Changes() == 0 && p.Document.Links() > 0,
 	}
 }
@@ -283,7 +288,7 @@ func shown(v artist.Editor) ui.Errors {
 	switch v.Tab {
 	case artist.TabWho:
 		add(v.Who.Errors, "profile_name", "bio")
-		add(v.Who.Picture.Errors, "file", "alt", "across", "down")
+		block(&v.Who.Picture.Form)
 		add(v.Who.AddressErrors, "handle", "time_zone")
 	case artist.TabElsewhere:
 		add(v.Elsewhere.Add.Errors, "url", "network")

@@ -1,9 +1,9 @@
 package artist
 
 import (
-	"errors"
+	"io"
+	"maps"
 	"net/http"
-	"os"
 
 	"github.com/hlpfl/platform/handlers/web"
 	"github.com/hlpfl/platform/internal/media"
@@ -28,6 +28,7 @@ type Media struct {
 	URL    string `json:"url" doc:"of the largest WebP"`
 	Width  int    `json:"width" doc:"pixels"`
 	Height int    `json:"height" doc:"pixels"`
+	From   string `json:"cropped_from,omitempty" doc:"the picture that this one was cut out of; it stays as long as this one, so that a document may name it again"`
 }
 
 // MediaForm describes the body of an upload.
@@ -56,22 +57,78 @@ func (h *Profiles) AddMedia(r *web.Request) (web.Reply, error) {
 	if file == nil {
 		return web.Reply{}, model.Invalid(media.Field, "Send the picture as the part “file” of a multipart/form-data body.")
 	}
-	p, err := h.keep(r, id, file)
+	defer file.Close()
+	p, err := h.make(r, id, file)
 	if err != nil {
 		return web.Reply{}, err
 	}
+	return h.stored(r, p, ""), nil
+}
+
+// stored is the answer to a picture that was stored.
+func (h *Profiles) stored(r *web.Request, p media.Picture, from string) web.Reply {
 	address := views.Media(views.WithCDN(r.Request().Context(), h.CDN), model.MediaFile(p.Name, p.Width))
 	if h.CDN == "" {
 		address = h.Origin + address
 	}
-	return web.Reply{Status: http.StatusCreated, JSON: Media{ID: p.Name, URL: address, Width: p.Width, Height: p.Height},
-		Header: http.Header{"Location": {address}}}, nil
+	return web.Reply{Status: http.StatusCreated, JSON: Media{ID: p.Name, URL: address, Width: p.Width, Height: p.Height, From: from},
+		Header: http.Header{"Location": {address}}}
 }
 
-// keep makes a picture out of an upload and gives it to a profile. It closes the
-// file.
-func (h *Profiles) keep(r *web.Request, id model.ProfileID, file *os.File) (media.Picture, error) {
-	defer file.Close()
+// CropMedia answers POST /api/profiles/:id/media/:media/crop: another picture, cut
+// out of one of the profile's. What it answers with 201 lasts.
+func (h *Profiles) CropMedia(r *web.Request) (web.Reply, error) {
+	id, err := r.ProfileID()
+	if err != nil {
+		return web.Reply{}, err
+	}
+	name := r.Param("media")
+	if _, _, err := h.cropOf(r, id, name); err != nil {
+		return web.Reply{}, err // whose it is comes before what is wrong with it
+	}
+	in, err := web.Read[model.CropSave](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	width, height, _ := model.ParseMedia(name)
+	rect, err := in.Rect(width, height, "")
+	if err != nil {
+		return web.Reply{}, err
+	}
+	p, err := h.crop(r, id, model.Crop{From: name, Rect: rect})
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return h.stored(r, p, name), nil
+}
+
+// UploadPicture takes one file for a field of a picture, while the form that the
+// field is in stays as it is. It answers with the picture's name, or with why not.
+func (h *Profiles) UploadPicture(r *web.Request) (web.Reply, error) {
+	id, err := r.ProfileID()
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if err := h.as(r, func(tx *store.UserTx) error { return tx.RoomForMedia(r.Request().Context(), id) }); err != nil {
+		return web.Reply{Again: artist.UploadRefused}, err
+	}
+	_, file, err := web.ReadUpload[model.MediaUpload](r, h.upload())
+	if err == nil && file == nil {
+		err = model.Invalid(media.Field, "Choose a picture: no file came.")
+	}
+	var p media.Picture
+	if err == nil {
+		defer file.Close()
+		p, err = h.make(r, id, file)
+	}
+	if err != nil {
+		return web.Reply{Again: artist.UploadRefused}, err
+	}
+	return web.Reply{Show: artist.Uploaded(p.Name)}, nil
+}
+
+// make makes a picture out of an upload and gives it to a profile.
+func (h *Profiles) make(r *web.Request, id model.ProfileID, file io.ReadSeeker) (media.Picture, error) {
 	ctx := r.Request().Context()
 	p, err := h.Pictures.Maker.Make(ctx, file)
 	if err != nil {
@@ -80,97 +137,53 @@ func (h *Profiles) keep(r *web.Request, id model.ProfileID, file *os.File) (medi
 	return p, h.Pictures.Store.Keep(ctx, h.Store, r.UserID(), id, p)
 }
 
-// SavePicture saves the portrait into the draft: a new file, or words and focus of
-// the one that is there.
+// SavePicture saves the portrait into the draft: a new file, one that is stored, a
+// crop of it, or words and focus of the one that is there.
 func (h *Profiles) SavePicture(r *web.Request) (web.Reply, error) {
-	id, err := r.ProfileID()
-	if err != nil {
-		return web.Reply{}, err
-	}
-	if err := h.as(r, func(tx *store.UserTx) error { _, err := tx.Profile(r.Request().Context(), id); return err }); err != nil {
-		return web.Reply{}, err
-	}
-	in, file, err := web.ReadUpload[model.PictureSave](r, h.upload())
-	name := ""
-	if err == nil && file != nil {
-		var p media.Picture
-		p, err = h.keep(r, id, file)
-		name = p.Name
-	} else if file != nil {
-		err = errors.Join(err, file.Close())
-	}
+	in, err := readPictures(h, r, func(in *model.PictureSave) string { return in.Then })
+	act, asked := pictureActOf(in.Then)
 	var p model.Profile
+	var mine *model.Picture
 	if err == nil {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (model.Draft, model.Edit, error) {
 			next := p.Working()
-			picture := model.Picture{Alt: in.Alt, Focus: in.Focus()}
-			switch was := next.Document.Picture; {
-			case name != "":
-				picture.Media = name
-				if was == nil || was.Media != name {
-					picture.Focus = "" // it was the other picture's
-				}
-			case was == nil:
-				return next, model.Edit{}, model.Invalid(media.Field, "Choose a picture first.")
-			default:
-				picture.Media = was.Media
-			}
-			next.Document.Picture = &picture
-			return next, model.Edit{Kind: model.EditPicture, Typing: name == ""}, nil
+			var err error
+			mine, err = in.Portrait(next.Document.Picture)
+			was := next.Document.Picture
+			next.Document.Picture = mine
+			same := was != nil && mine != nil && was.Media == mine.Media
+			return next, model.Edit{Kind: model.EditPicture, Typing: same && !asked}, err
 		})
 	}
+	if model.KindOf(err) == model.KindConflict {
+		form := in.PicturesIn()
+		focus, _ := form.Focus(model.PictureField) // it was checked before the save
+		return h.pictureConflict(r, model.Picture{Media: form.Media(model.PictureField), Alt: form[model.PictureField+".alt"], Focus: focus}, err)
+	}
 	if err != nil {
-		return h.refused(r, asInvalid(err), artist.TabWho, func(v *artist.Editor, e *model.Error) {
-			v.Who.Picture.Errors = ui.Errors(fieldsOf(e))
+		return h.refused(r, err, artist.TabWho, func(v *artist.Editor, e *model.Error) {
+			f := &v.Who.Picture.Form
+			f.Errors = ui.Errors(fieldsOf(e))
 			if in.Version > 0 {
-				v.Who.Picture.Alt = in.Alt
+				maps.Copy(f.Values, in.PicturesIn())
 			}
+			f.Open = act.field
 		})
-	}
-	return h.edited(p, views.EditorTab(p.ID, string(artist.TabWho)), nil, nil), nil
-}
-
-// asInvalid tells what is wrong with a file beside its field, like any other field.
-func asInvalid(err error) error {
-	var e *model.Error
-	if errors.As(err, &e) && len(e.Fields) > 0 {
-		return model.Problems(e.Fields).Err()
-	}
-	return err
-}
-
-// RemovePicture takes the portrait out of the draft; Undo brings it back.
-func (h *Profiles) RemovePicture(r *web.Request) (web.Reply, error) {
-	in, err := web.Read[model.VersionOnly](r)
-	var p model.Profile
-	if err == nil {
-		p, err = h.editDraft(r, in.Version, func(p model.Profile) (model.Draft, model.Edit, error) {
-			next := p.Working()
-			next.Document.Picture = nil
-			return next, model.Edit{Kind: model.EditPicture}, nil
-		})
-	}
-	if err != nil {
-		return h.refused(r, err, artist.TabWho)
 	}
 	return h.edited(p, views.EditorTab(p.ID, string(artist.TabWho)), nil, nil), nil
 }
 
 // pictureOf is the portrait as the editor shows it.
-func (h *Profiles) pictureOf(r *web.Request, p model.Profile, used int) artist.Picture {
+func (h *Profiles) pictureOf(p model.Profile, used int) artist.Picture {
 	out := artist.Picture{Room: meter("pictures", used, plans.Of(plans.Plan(p.Plan)), func(e plans.Entitlements) int { return e.Pictures })}
 	picture, public := p.Working().Document.Picture, p.Document.Picture
 	out.Changed = (picture == nil) != (public == nil) ||
 		picture != nil && (picture.Media != public.Media || picture.Alt != public.Alt || picture.Focus != public.Focus)
-	if picture == nil {
-		return out
+	out.Form.Values = map[string]string{}
+	if picture != nil {
+		form := model.FormPictures(out.Form.Values)
+		form.Put(model.PictureField, picture.Media, picture.Focus)
+		form[model.PictureField+".alt"] = picture.Alt
 	}
-	width, height, ok := model.ParseMedia(picture.Media)
-	if !ok {
-		return out
-	}
-	out.Width, out.Height, out.Alt = width, height, picture.Alt
-	out.Src = views.Media(views.WithCDN(r.Request().Context(), h.CDN), model.MediaFile(picture.Media, model.MediaWidths(width)[0]))
-	out.Across, out.Down = model.FocusOf(picture.Focus)
 	return out
 }

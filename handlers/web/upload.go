@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/hlpfl/platform/internal/model"
@@ -23,14 +24,27 @@ const (
 	// drainAtMost is how much more than fits is still read, in bytes, so that whoever
 	// sends it hears why it was refused.
 	drainAtMost = 256 << 20
+	// maxParts is how many parts a body may have: a gallery's form has some hundreds.
+	maxParts = 2048
 )
 
 // Upload says how a body with a file is read.
 type Upload struct {
-	Field    string // the part that holds the file
-	Most     int64  // bytes of the file
-	Folder   string // where it waits meanwhile
-	TooLarge error  // the answer to a larger one
+	Field    string   // the part that holds the file
+	Fields   []string // or several parts, by ReadUploads
+	Files    int      // how many files, by ReadUploads
+	Most     int64    // bytes of a file
+	Folder   string   // where it waits meanwhile
+	TooLarge error    // the answer to a larger one
+}
+
+// File is one of several files of a body. It waits on the disk, without a name, and
+// is gone when it is closed or the program ends.
+type File struct {
+	Field string   // the part that it came in
+	Name  string   // as whoever sent it calls it
+	File  *os.File // nil when there is an Err
+	Err   error    // why this one is not taken; the others are
 }
 
 // IsUpload reports whether a body is multipart/form-data.
@@ -46,66 +60,105 @@ func ReadUpload[T any](r *Request, o Upload) (in T, file *os.File, err error) {
 	if !IsUpload(r) {
 		return in, nil, &model.Error{Kind: model.KindMediaType, Message: "Send the body as multipart/form-data."}
 	}
+	o.Fields, o.Files = []string{o.Field}, 1
+	in, files, err := ReadUploads[T](r, o)
+	for _, f := range files {
+		if file = f.File; err == nil {
+			err = f.Err
+		}
+	}
+	if err != nil && file != nil {
+		return in, nil, errors.Join(err, file.Close())
+	}
+	return in, file, err
+}
+
+// ReadUploads is ReadUpload for a body that may hold several files. What is wrong
+// with one is told with it, and the others come whole; the input is filled, and the
+// files are there, even when the error is Invalid. Whoever reads them closes them.
+func ReadUploads[T any](r *Request, o Upload) (in T, files []File, err error) {
+	if !IsUpload(r) {
+		return in, nil, &model.Error{Kind: model.KindMediaType, Message: "Send the body as multipart/form-data."}
+	}
 	// A slow line is no fault: these few routes get more time than others.
 	c := http.NewResponseController(r.Response())
 	_ = c.SetReadDeadline(time.Now().Add(uploadWithin)) // tests' recorders know no deadlines
 	_ = c.SetWriteDeadline(time.Now().Add(uploadWithin + answerWithin))
 	body := r.Request().Body
-	defer func() {
-		if err != nil && file != nil {
-			_ = file.Close()
-			file = nil
-		}
-		_, _ = io.CopyN(io.Discard, body, drainAtMost)
-	}()
+	defer func() { _, _ = io.CopyN(io.Discard, body, drainAtMost) }()
 	parts, err := r.Request().MultipartReader()
 	if err != nil {
 		return in, nil, brokenOff(err)
 	}
-	fields, file, err := readParts(parts, o)
+	fields, files, err := readParts(parts, o)
 	if err != nil {
-		return in, file, err
+		CloseFiles(files)
+		return in, nil, err
 	}
 	if err := setFields(fields, &in, r.Door); err != nil {
-		return in, file, err
+		return in, files, err
 	}
 	if v, ok := any(&in).(validator); ok {
-		return in, file, v.Validate()
+		return in, files, v.Validate()
 	}
-	return in, file, nil
+	return in, files, nil
+}
+
+// CloseFiles lets go of uploaded files.
+func CloseFiles(files []File) {
+	for _, f := range files {
+		if f.File != nil {
+			_ = f.File.Close() // it was only read
+		}
+	}
 }
 
 func brokenOff(err error) error {
 	return &model.Error{Kind: model.KindUnreadable, Message: "The upload broke off before it was whole. Send it again.", Err: err}
 }
 
-func readParts(parts *multipart.Reader, o Upload) (fields url.Values, file *os.File, err error) {
+func readParts(parts *multipart.Reader, o Upload) (fields url.Values, files []File, err error) {
 	fields = url.Values{}
 	room := int64(MaxBody)
-	for range 64 {
+	for range maxParts {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return fields, file, nil
+			return fields, files, nil
 		}
 		if err != nil {
-			return fields, file, brokenOff(err)
+			return fields, files, brokenOff(err)
 		}
-		if part.FormName() == o.Field && file == nil {
-			if file, err = keepPart(part, o); err != nil {
-				return fields, file, err
+		if slices.Contains(o.Fields, part.FormName()) {
+			if len(files) == o.Files {
+				return fields, files, &model.Error{Kind: model.KindTooLarge, Message: fmt.Sprintf("That are more files than we take at once: send %d at most.", o.Files)}
 			}
+			f := File{Field: part.FormName(), Name: shorten(part.FileName())}
+			f.File, err = keepPart(part, o)
+			switch {
+			case err != nil && errors.Is(err, o.TooLarge):
+				f.Err, err = o.TooLarge, nil
+				if n, _ := io.CopyN(io.Discard, part, drainAtMost); n == drainAtMost {
+					return fields, files, o.TooLarge // it does not end
+				}
+			case err == nil && f.File == nil:
+				continue // none was chosen
+			}
+			if err != nil {
+				return fields, append(files, f), err
+			}
+			files = append(files, f)
 			continue
 		}
 		text, err := io.ReadAll(io.LimitReader(part, room+1))
 		if err != nil {
-			return fields, file, brokenOff(err)
+			return fields, files, brokenOff(err)
 		}
 		if room -= int64(len(text)); room < 0 {
-			return fields, file, &model.Error{Kind: model.KindTooLarge, Message: "The fields beside the file are more than we take at once."}
+			return fields, files, &model.Error{Kind: model.KindTooLarge, Message: "The fields beside the file are more than we take at once."}
 		}
 		fields.Add(part.FormName(), string(text))
 	}
-	return fields, file, &model.Error{Kind: model.KindTooLarge, Message: "That are more fields than we take at once."}
+	return fields, files, &model.Error{Kind: model.KindTooLarge, Message: "That are more fields than we take at once."}
 }
 
 // keepPart puts a file on the disk; nil when it is empty and nameless, as browsers
@@ -127,7 +180,7 @@ func keepPart(part *multipart.Part, o Upload) (*os.File, error) {
 	case err != nil:
 		return file, brokenOff(err)
 	case n > o.Most:
-		return file, o.TooLarge
+		return nil, errors.Join(o.TooLarge, file.Close())
 	case n == 0 && part.FileName() == "":
 		return nil, file.Close()
 	}

@@ -19,6 +19,16 @@ import (
 // it. When it returns nil, row and files last. Killed at any moment it leaves at
 // most files that nobody has, which are swept: the row that names them comes last.
 func (s *Store) Keep(ctx context.Context, db *store.Store, user model.UserID, profile model.ProfileID, p Picture) error {
+	return s.keep(ctx, db, user, profile, p, func(*store.UserTx) error { return nil })
+}
+
+// KeepCrop is Keep for a picture that was cut out of another one of the profile,
+// which stays beside it. It is NotFound when that one is gone meanwhile.
+func (s *Store) KeepCrop(ctx context.Context, db *store.Store, user model.UserID, profile model.ProfileID, p Picture, c model.Crop) error {
+	return s.keep(ctx, db, user, profile, p, func(tx *store.UserTx) error { return tx.NoteCrop(ctx, profile, p.Name, c) })
+}
+
+func (s *Store) keep(ctx context.Context, db *store.Store, user model.UserID, profile model.ProfileID, p Picture, note func(*store.UserTx) error) error {
 	err := db.AsUser(ctx, user, func(tx *store.UserTx) error { return tx.TouchMedia(ctx, p.Name, p.Bytes()) })
 	if err != nil {
 		return err
@@ -26,7 +36,12 @@ func (s *Store) Keep(ctx context.Context, db *store.Store, user model.UserID, pr
 	if err := s.Put(ctx, p); err != nil {
 		return err
 	}
-	return db.AsUser(ctx, user, func(tx *store.UserTx) error { return tx.AddMedia(ctx, profile, p.Name) })
+	return db.AsUser(ctx, user, func(tx *store.UserTx) error {
+		if err := tx.AddMedia(ctx, profile, p.Name); err != nil {
+			return err
+		}
+		return note(tx)
+	})
 }
 
 // SweepFiles deletes the files of pictures that no profile has any more, and gives

@@ -72,6 +72,43 @@ func (m *Maker) Make(ctx context.Context, file io.ReadSeeker) (Picture, error) {
 	if err != nil {
 		return Picture{}, err
 	}
+	return m.make(ctx, src, unpack)
+}
+
+// Crop cuts a rectangle out of a stored picture. The rectangle lies within it.
+func (m *Maker) Crop(ctx context.Context, stored *Store, name string, r model.Rect) (Picture, error) {
+	width, _, ok := model.ParseMedia(name)
+	if !ok {
+		return Picture{}, model.NotFound()
+	}
+	file, err := stored.Open(ctx, model.MediaFile(name, width))
+	if err != nil {
+		return Picture{}, err
+	}
+	defer file.Close()
+	whole, err := io.ReadAll(file) // small: what is kept has 2000 pixels on a side at most
+	if err != nil {
+		return Picture{}, model.Unavailable(fmt.Errorf("read picture %s: %w", name, err))
+	}
+	src, err := look(bytes.NewReader(whole))
+	if err != nil {
+		return Picture{}, err
+	}
+	return m.make(ctx, src, func(src source) (*image.NRGBA, error) {
+		p, err := unpack(src)
+		if err != nil {
+			return nil, err
+		}
+		cut := image.Rect(r.Left, r.Top, r.Left+r.Width, r.Top+r.Height)
+		if cut.Empty() || !cut.In(p.Rect) {
+			return nil, fmt.Errorf("crop: %v does not lie within %v", cut, p.Rect)
+		}
+		return imaging.Crop(p, cut), nil
+	})
+}
+
+// make makes the files of a picture that unpack gives, when its turn has come.
+func (m *Maker) make(ctx context.Context, src source, unpack func(source) (*image.NRGBA, error)) (Picture, error) {
 	if !m.places.TryAcquire(1) {
 		return Picture{}, busy()
 	}
@@ -83,13 +120,13 @@ func (m *Maker) Make(ctx context.Context, file io.ReadSeeker) (Picture, error) {
 	if err := m.memory.Acquire(ctx, src.weight+sizing); err != nil {
 		return Picture{}, err
 	}
-	small, err := unpack(src)
+	full, err := unpack(src)
 	m.memory.Release(src.weight)
 	defer m.memory.Release(sizing)
 	if err != nil {
 		return Picture{}, err
 	}
-	return develop(ctx, small)
+	return develop(ctx, full)
 }
 
 // unpack gives the picture upright and no larger than it is kept. Only here is all

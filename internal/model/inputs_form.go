@@ -47,10 +47,19 @@ type branch struct {
 	inside map[string]*branch
 }
 
+// PicturesIn is what the form said of its pictures; what is changed in it counts
+// from the next Validate on.
+func (in *BlockSave) PicturesIn() FormPictures {
+	if in.form == nil {
+		in.form = map[string]string{}
+	}
+	return in.form
+}
+
 // takeForm makes parts of what the form said.
 func (in *BlockSave) takeForm(problems Problems) {
 	root := &branch{}
-	for name, text := range in.form {
+	for name, text := range FormPictures(in.form).plain(problems) {
 		at := root
 		for _, step := range formStep.FindAllString(name, -1) {
 			if at.inside == nil {
@@ -81,6 +90,9 @@ var flags = map[string]bool{"featured": true, "sold_out": true}
 
 // formLists are fields that are lists.
 var formLists = map[string]bool{"pictures": true, "questions": true, "ways": true, "services": true, "pre_saves": true, "dates": true, "tickets": true}
+
+// IsList reports whether a field of a block is a list.
+func IsList(name string) bool { return formLists[name] }
 
 // value is what stands in a branch, as JSON has it; nil for an object that is empty.
 func (b *branch) value(name string) (any, error) {

@@ -17,7 +17,7 @@
     }
   });
 
-  const writing = (element) => element === document.activeElement && element.matches("input, textarea");
+  const writing = (element) => element === document.activeElement && element.matches("input:not([type=color]), textarea");
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => {
     if (name === "value" && (dirty(element) || writing(element))) return false;
     if (name === "data-typed") return false;
@@ -142,7 +142,7 @@
       // The address names what is open now, so that loading it again shows the same.
       if (event.detail.xhr.status < 300 && event.detail.xhr.responseURL) {
         const at = new URL(event.detail.xhr.responseURL);
-        at.searchParams.delete("said");
+        for (const name of ["said", "block", "anew"]) at.searchParams.delete(name);
         history.replaceState(history.state, "", at);
       }
       const place = byId("saved");
@@ -151,6 +151,8 @@
         if (Math.abs(skew) > 60000) skew = 0; // nothing was saved just now: an undo of something old
         show(place.textContent, false);
         tell(words || "Saved");
+      } else if (event.detail.xhr.status === 422 && asked(event.detail.requestConfig) && !document.querySelector("#editor [aria-invalid=true]")) {
+        show("Not saved yet", false); // it was to be seen again, as was asked
       } else if (event.detail.xhr.status >= 400) {
         failed = true;
         show("Not saved", true);
@@ -161,6 +163,9 @@
       if (frame && event.detail.xhr.status < 300) frame.contentWindow.location.reload();
     }
   });
+
+  // A button of a list or of a picture in a form that is not saved yet asks for the form again.
+  const asked = (request) => /^(more|up|drop|show|pick|crop|uncrop|out):/.test(String((request.formData && request.formData.get("then")) || ""));
 
   function tell(text) {
     const status = byId("saved-said");
@@ -272,11 +277,29 @@
     if (inFlight > 0) return; // one step after the other, so that the words about it stay true
     const row = handle.closest("[data-track]");
     const rows = [...row.parentElement.querySelectorAll(":scope > [data-track]")];
-    if (row === rows.at(event.key === "ArrowUp" ? 0 : -1)) return; // it is there already
-    move(byId(handle.dataset.handle), "by", event.key === "ArrowUp" ? "-1" : "1");
+    if (handle.dataset.group !== undefined) {
+      // A heading's grip takes its group along, past the whole group beside it.
+      const to = event.key === "ArrowUp" ? handle.dataset.up : handle.dataset.down;
+      if (to === undefined) return; // it is there already
+      move(byId(handle.dataset.handle), "to", to);
+    } else {
+      if (row === rows.at(event.key === "ArrowUp" ? 0 : -1)) return; // it is there already
+      move(byId(handle.dataset.handle), "by", event.key === "ArrowUp" ? "-1" : "1");
+    }
     moved = handle.id;
   });
+  // What a heading stands over: the rows that follow, up to the next heading.
+  function under(heading) {
+    const rows = [...heading.parentElement.querySelectorAll(":scope > [data-track]")];
+    const after = rows.slice(rows.indexOf(heading) + 1);
+    const next = after.findIndex((row) => row.classList.contains("is-heading"));
+    return next < 0 ? after : after.slice(0, next);
+  }
+  const staying = (list, along) => [...list.querySelectorAll(":scope > [data-track]")].filter((row) => !along.includes(row));
   let moved = "";
+  let grip = null; // of the row that is dragged
+  let along = []; // the rows that go with it
+  let from = 0; // where it stood among those that stay
 
   // arrange makes the lists draggable and puts the cursor where it belongs; it returns what there is to say about it.
   function arrange() {
@@ -290,9 +313,21 @@
         fallbackClass: "is-carried",
         animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 160,
         ghostClass: "is-dragged",
+        onChoose: (event) => {
+          grip = event.originalEvent.target.closest("[data-handle]");
+          along = grip && grip.dataset.group !== undefined ? under(event.item) : [];
+          if (along.length > 0) event.item.dataset.along = grip.dataset.group; // said on what is carried
+        },
+        onUnchoose: (event) => delete event.item.dataset.along,
+        onStart: (event) => {
+          from = staying(list, along).indexOf(event.item);
+          for (const row of along) row.classList.add("is-along");
+        },
         onEnd: (event) => {
-          if (event.oldDraggableIndex === event.newDraggableIndex) return;
-          move(event.item.querySelector("[data-handle]") && byId(event.item.querySelector("[data-handle]").dataset.handle), "to", String(event.newDraggableIndex));
+          const to = staying(list, along).indexOf(event.item);
+          for (const row of along) row.classList.remove("is-along");
+          event.item.after(...along);
+          if (grip && to !== from) move(byId(grip.dataset.handle), "to", String(to));
         },
       });
     }

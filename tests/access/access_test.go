@@ -115,6 +115,7 @@ type world struct {
 	api   bool
 	door  map[actor]*program.Client // who asks, at this route's door
 	maker map[actor]*program.Client // the same people at the API, to make rows
+	media string                    // the picture made last
 }
 
 func newWorld(t *testing.T, p *program.Program, r app.RouteInfo) *world {
@@ -200,7 +201,7 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	if strings.HasSuffix(w.route.Path, "/dates") {
 		block = "tour1"
 	}
-	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1").Replace(w.route.Path)
+	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1", ":media", w.media).Replace(w.route.Path)
 	return path, w.body(version)
 }
 
@@ -222,6 +223,8 @@ func (w *world) body(version int) any {
 	switch {
 	case has("/move"):
 		values["to"] = 0
+	case has("/convert"):
+		values["type"] = "merch"
 	case has("/dates"):
 		values["text"] = "city,date,zone\nLisbon,2099-12-12,Europe/Lisbon\n"
 	case has("/switch"):
@@ -244,8 +247,14 @@ func (w *world) body(version int) any {
 		} else {
 			values["local"] = time.Now().Add(48 * time.Hour).UTC().Format("2006-01-02T15:04")
 		}
+	case has("/crop"):
+		values = map[string]any{"left": 10, "top": 10, "width": 100, "height": 100}
 	case has("/paste"):
 		values["text"] = "https://example.com/pasted"
+	case has("/socials-at"):
+		values["socials_at"] = "bottom"
+	case has("/look"):
+		values["reset"] = true
 	case has("/theme"):
 		values["theme"] = "tape"
 	case method == http.MethodPut:
@@ -255,8 +264,8 @@ func (w *world) body(version int) any {
 	for k, v := range values {
 		form.Set(k, fmt.Sprint(v))
 	}
-	if has("/media") {
-		if w.api {
+	if has("/media") || has("/media/upload") {
+		if w.api || has("/upload") {
 			form = nil
 		}
 		return program.Upload{Fields: form, File: picture, FileName: "a.jpg"}
@@ -270,7 +279,7 @@ func (w *world) body(version int) any {
 // picture is a small one.
 var picture = func() []byte {
 	var b bytes.Buffer
-	_ = jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8)), nil) // into memory: it cannot fail
+	_ = jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 128, 128)), nil) // into memory: it cannot fail
 	return b.Bytes()
 }()
 
@@ -292,6 +301,12 @@ func (w *world) profile(t *testing.T, who actor) (id string, version int) {
 	path := w.route.Path
 	has := func(suffix string) bool { return strings.HasSuffix(path, suffix) }
 	switch {
+	case has("/crop"):
+		a := c.Do("POST", "/api/profiles/"+id+"/media", program.Upload{File: picture, FileName: "a.jpg"})
+		if a.Status != http.StatusCreated {
+			t.Fatalf("a picture to crop: %d %s", a.Status, a.Body)
+		}
+		w.media = a.JSON(t)["id"].(string)
 	case has("/blocks/:block/dates"):
 		do("POST", "/blocks", map[string]any{"version": version, "id": "tour1", "type": "tour"})
 	case has("/blocks/:block/restore"):

@@ -50,6 +50,25 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
+// sweep lets go of what rested long enough.
+func (d *desk) sweep() {
+	d.t.Helper()
+	s, err := store.Open(store.Options{DatabaseURL: d.url})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.System(d.t.Context(), func(tx *store.SystemTx) error { _, err := tx.SweepMedia(d.t.Context()); return err })
+	pictures, err2 := media.Open(d.t.Context(), "file://"+d.blobs)
+	if err != nil || err2 != nil {
+		d.t.Fatal(err, err2)
+	}
+	defer pictures.Close()
+	if _, err := pictures.SweepFiles(d.t.Context(), s); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 func photo(t *testing.T, w, h int, shade uint8) []byte {
 	t.Helper()
 	p := image.NewRGBA(image.Rect(0, 0, w, h))
@@ -74,9 +93,9 @@ func (d *desk) fsck() (string, error) {
 	return out.String(), err
 }
 
-func (d *desk) count(query string) (n int) {
+func (d *desk) count(query string, args ...any) (n int) {
 	d.t.Helper()
-	if err := d.db.Get(&n, query); err != nil {
+	if err := d.db.Get(&n, query, args...); err != nil {
 		d.t.Fatal(err)
 	}
 	return n
@@ -189,9 +208,9 @@ func TestThePortraitByAForm(t *testing.T) {
 	form := func(version int, file []byte, more ...string) program.Answer {
 		fields := url.Values{"version": {fmt.Sprint(version)}}
 		for i := 0; i < len(more); i += 2 {
-			fields.Set(more[i], more[i+1])
+			fields.Set("picture."+more[i], more[i+1])
 		}
-		return desk.Do("POST", path, program.Upload{Fields: fields, File: file, FileName: "me.png"})
+		return desk.Do("POST", path, program.Upload{Fields: fields, Field: "picture.file", File: file, FileName: "me.png"})
 	}
 	draft := func() map[string]any {
 		p := d.api.Do("GET", "/api/profiles/"+d.profile, nil).JSON(t)
@@ -218,7 +237,7 @@ func TestThePortraitByAForm(t *testing.T) {
 		t.Errorf("the draft holds %v", got)
 	}
 	screen := string(desk.Do("GET", "/dashboard/profiles/"+d.profile+"?tab=who", nil).Body)
-	for _, want := range []string{`value="Vera on a pier"`, `name="across"`, `value="12"`, first["media"].(string) + "-480.webp", "1 of 50 pictures"} {
+	for _, want := range []string{`value="Vera on a pier"`, `name="picture.across"`, `value="12"`, first["media"].(string) + "-480.webp", "1 of 50 pictures"} {
 		if !strings.Contains(screen, want) {
 			t.Errorf("the screen lacks %s", want)
 		}
@@ -233,7 +252,7 @@ func TestThePortraitByAForm(t *testing.T) {
 	if a := form(2, nil, "alt", "stale"); a.Status != http.StatusConflict {
 		t.Errorf("an old version: %d", a.Status)
 	}
-	if a := desk.Do("POST", path+"/remove", url.Values{"version": {"3"}}); a.Status != http.StatusSeeOther || draft() != nil {
+	if a := desk.Do("POST", path, url.Values{"version": {"3"}, "picture.media": {first["media"].(string)}, "picture.alt": {"x"}, "then": {"out:picture"}}); a.Status != http.StatusSeeOther || draft() != nil {
 		t.Errorf("taken out: %d, %v", a.Status, draft())
 	}
 	if a := desk.Do("POST", "/dashboard/profiles/"+d.profile+"/undo", url.Values{"version": {"4"}}); a.Status != http.StatusSeeOther || draft()["alt"] != "Vera on a pier" {
@@ -265,24 +284,7 @@ func TestWhatNobodyNamesIsSwept(t *testing.T) {
 	save(3, "in the draft", true)
 	d.db.MustExec(`update media set wanted_at = now() - interval '23 hours' where name <> $1`, ids["fresh"])
 	d.db.MustExec(`update media_files set touched_at = now() - interval '23 hours'`)
-	sweep := func() {
-		t.Helper()
-		s, err := store.Open(store.Options{DatabaseURL: d.url})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		err = s.System(t.Context(), func(tx *store.SystemTx) error { _, err := tx.SweepMedia(t.Context()); return err })
-		pictures, err2 := media.Open(t.Context(), "file://"+d.blobs)
-		if err != nil || err2 != nil {
-			t.Fatal(err, err2)
-		}
-		defer pictures.Close()
-		if _, err := pictures.SweepFiles(t.Context(), s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	sweep()
+	d.sweep()
 	if n := d.count(`select count(*) from media`); n != 4 {
 		t.Errorf("%d rows are left, want the four that are wanted", n)
 	}
@@ -299,7 +301,7 @@ func TestWhatNobodyNamesIsSwept(t *testing.T) {
 	if a := d.upload(photo(t, 43, 40, 9)); a.JSON(t)["id"] != ids["unused"] || d.files() != 10 {
 		t.Errorf("stored again: %s, %d files", a.Body, d.files())
 	}
-	sweep()
+	d.sweep()
 	if n := d.count(`select count(*) from media`); n != 5 {
 		t.Errorf("%d rows after another sweep, want 5", n)
 	}

@@ -4,6 +4,7 @@ package program
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -127,8 +128,10 @@ func (p *Program) Client(t testing.TB) *Client {
 // Upload is a form with a file, as Do sends it.
 type Upload struct {
 	Fields   url.Values
+	Field    string // the part that holds the file; "file" when it is empty
 	File     []byte // nil: none was chosen
 	FileName string
+	Files    [][]byte // or several, in the same part
 }
 
 func (u Upload) body(t testing.TB) (io.Reader, string) {
@@ -142,10 +145,14 @@ func (u Upload) body(t testing.TB) (io.Reader, string) {
 			}
 		}
 	}
+	files := u.Files
 	if u.File != nil {
-		part, err := w.CreateFormFile("file", u.FileName)
+		files = append(files, u.File)
+	}
+	for _, file := range files {
+		part, err := w.CreateFormFile(cmp.Or(u.Field, "file"), u.FileName)
 		if err == nil {
-			_, err = part.Write(u.File)
+			_, err = part.Write(file)
 		}
 		if err != nil {
 			t.Fatal(err)

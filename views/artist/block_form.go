@@ -24,9 +24,16 @@ type BlockForm struct {
 	// Starts and Ends are the window; Zone is whose clocks it is on.
 	Starts, Ends WindowField
 	Zone         string
-	// Pictures are the profile's, to choose from.
+	// Pictures are the profile's, to choose from; Stored those that the form names, by their names. Upload is where the
+	// script sends a file.
 	Pictures []PictureChoice
-	Errors   ui.Errors
+	Stored   map[string]StoredPicture
+	Upload   string
+	// Open is the field of a picture whose crop stands open.
+	Open string
+	// Queue are files on their way. Only the samples fill it: the script draws the same.
+	Queue  []QueuedFile
+	Errors ui.Errors
 }
 
 // WindowField is one end of a window, as a datetime-local field holds it.
@@ -35,9 +42,6 @@ type WindowField struct {
 	// Twice tells that the clocks show it twice, Second that the later one is meant.
 	Twice, Second bool
 }
-
-// PictureChoice is a stored picture: its name, a small file of it.
-type PictureChoice struct{ Media, Src string }
 
 func (f BlockForm) val(name string) string { return f.Values[name] }
 
@@ -65,25 +69,31 @@ func row(list string, i int, field string) string { return fmt.Sprintf("%s[%d].%
 
 // blockFields are the fields that a form of a type shows, so that their errors stand beside them.
 var blockFields = map[string][]string{
-	"link":    {"url", "title", "icon", "thumb.media", "thumb.alt"},
+	"link":    {"url", "title", "icon"},
 	"heading": {"text"},
 	"text":    {"text"},
-	"image":   {"picture", "picture.media", "picture.alt", "caption"},
-	"gallery": {"title", "pictures", "pictures[].media", "pictures[].alt"},
+	"image":   {"picture", "caption"},
+	"gallery": {"title", "pictures"},
 	"contact": {"title", "name", "organization", "role", "note", "ways", "ways[].title", "ways[].url"},
 	"faq":     {"title", "questions", "questions[].question", "questions[].answer"},
 	"divider": {},
-	"merch":   {"title", "url", "price.amount", "price.currency", "price.text", "picture.media", "picture.alt"},
-	"embed":   {"title", "url", "picture.media", "picture.alt"},
-	"release": {"title", "note", "cover.media", "cover.alt", "date", "zone", "services", "services[].url", "services[].network", "pre_saves", "pre_saves[].url", "pre_saves[].network"},
+	"merch":   {"title", "url", "price.amount", "price.currency", "price.text"},
+	"embed":   {"title", "url"},
+	"release": {"title", "note", "date", "zone", "services", "services[].url", "services[].network", "pre_saves", "pre_saves[].url", "pre_saves[].network"},
 	"tour": {"title", "dates", "dates[].city", "dates[].venue", "dates[].starts", "dates[].zone", "dates[].status", "dates[].on_sale_at",
 		"dates[].tickets", "dates[].tickets[].url", "dates[].tickets[].kind"},
 }
+
+// pictureParts are the names of a picture's field.
+var pictureParts = regexp.MustCompile(`^((picture|thumb|cover|pictures\[[0-9]+\])\.(file|media|alt|across|down|crop_(left|top|width|height))|pictures\.file)$`)
 
 var placeInList = regexp.MustCompile(`\[[0-9]+\]`)
 
 // Beside reports whether the form has a field of that name, so that what is wrong with it stands there.
 func (f BlockForm) Beside(field string) bool {
+	if pictureParts.MatchString(field) {
+		return true
+	}
 	return slices.Contains(blockFields[f.Type], placeInList.ReplaceAllString(field, "[]")) || field == "starts_at" || field == "ends_at"
 }
 

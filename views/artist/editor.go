@@ -68,6 +68,8 @@ type Editor struct {
 	NextSays string
 	// Pictures are the names of the profile's stored pictures, for the forms that choose one.
 	Pictures []string
+	// Crops are those that were cut out of another one, by name.
+	Crops map[string]model.Crop
 	// Guide is the first-run guide, nil when it is not shown.
 	Guide *Guide
 
@@ -95,12 +97,25 @@ type Block struct {
 	// Clicks of the last 28 days, of all that is in it; Counts tells that it leads out.
 	Clicks int
 	Counts bool
+	// Group is what a heading stands over; zero for any other block, and for a heading over nothing.
+	Group Group
 	// Changed covers changed, moved and added since the last publish (model.Diff.Blocks). New: added.
 	Changed, New bool
 	// Gone was deleted since the last publish and is public until the next.
 	Gone bool
 	// Form is the open form, nil while the row is closed.
 	Form *BlockForm
+	// Becomes are the types that it could be as well, with the words of their buttons.
+	Becomes []ui.Choice
+}
+
+// Group is a heading with all that it stands over, up to the next heading.
+type Group struct {
+	// Size is how many blocks it is, the heading included.
+	Size int
+	// Up and Down are the places it goes to by one step, counted among the blocks that stay: past the whole group
+	// before or after it, so that a step never parts another group. -1 where there is no way.
+	Up, Down int
 }
 
 // State is what fans see of a block.
@@ -160,6 +175,8 @@ type Who struct {
 // Elsewhere is the tab of the social icons.
 type Elsewhere struct {
 	Socials []Social
+	// AtFoot tells that the row stands after the blocks: field "socials_at" with "top" or "bottom".
+	AtFoot bool
 	// Changed marks that the row differs from what is public.
 	Changed bool
 	// Add is the form for a new one, as it was typed: fields "url", "network" (empty: found from the address).
@@ -188,47 +205,4 @@ type Social struct {
 type SocialForm struct {
 	URL, Network string
 	Errors       ui.Errors
-}
-
-// Sleeve is the tab of the themes: field "theme" holds the name.
-type Sleeve struct {
-	Themes []Theme
-	// Changed marks that the theme differs from what is public.
-	Changed bool
-}
-
-// Theme is one look to choose.
-type Theme struct {
-	// Name as it is stored: "jacket". Label and Idea are for people: "Jacket", "A 1960s jazz cover".
-	Name, Label, Idea string
-	Current           bool
-}
-
-// Conflict is the screen after a save that was made from an old version: both sides stand beside each other and
-// nothing is lost. Its form posts to Action what the person decides, with the present version.
-type Conflict struct {
-	App  ui.App
-	ID   model.ProfileID
-	Name string
-	// What was being saved: "the link “Slow Harbour”", "name and bio".
-	What string
-	// Version is the present one; Action is where the form goes: the address that was posted to.
-	Version int64
-	Action  string
-	Fields  []ConflictField
-	// Hidden are further fields that go along unchanged.
-	Hidden []Option
-	// Gone tells that what was edited has been deleted meanwhile: Action then adds it anew.
-	Gone bool
-	// Back is the editor, where theirs stands.
-	Back string
-}
-
-// ConflictField is one field of both sides.
-type ConflictField struct {
-	// Name is the form field, Label its word on the screen.
-	Name, Label string
-	// Yours is what was typed, Theirs what is saved now.
-	Yours, Theirs string
-	Long          bool
 }

@@ -293,7 +293,7 @@ func EditorPage(v Editor) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Screen(v.App, "js/vendor/sortable.js", "js/editor.js", "js/tool.js", "js/picture.js").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Screen(v.App, "js/vendor/sortable.js", "js/editor.js", "js/tool.js", "js/picture.js", "js/crop.js", "js/look.js").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -742,7 +742,7 @@ func adding(v Editor) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, live("add-form", views.BlockNew(v.ID)))
+				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, aroundForm(v.Add.Type, live("add-form", views.BlockNew(v.ID))))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

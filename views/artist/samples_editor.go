@@ -80,10 +80,17 @@ func sampleEditor() Editor {
 			{ID: "web", Provider: Provider{Name: "inesokafor.example"}, Form: SocialForm{URL: "https://inesokafor.example", Network: "website"}},
 		}},
 		NextSays: "“Slow Harbour on vinyl” appears on 28 Nov, 10:00.",
-		Sleeve: Sleeve{Themes: []Theme{{"jacket", "Jacket", "A 1960s jazz cover: two inks, and the name set hard against the edge.", true},
+		Sleeve: Sleeve{Look: sampleLook(), Themes: []Theme{{"jacket", "Jacket", "A 1960s jazz cover: two inks, and the name set hard against the edge.", true},
 			{"gatefold", "Gatefold", "Your picture, and a sleeve that slides over it", false}, {"riso", "Riso", "Two inks, printed over each other", false},
 			{"stadium", "Stadium", "Your name as large as the screen", false}, {"tape", "Tape", "A cassette card: ruled lines, side A and side B.", false},
 			{"plain", "Plain", "Nothing but type and perfect spacing.", false}}},
+	}
+}
+
+func sampleLook() Look {
+	return Look{
+		Theme: "Jacket", Own: true, Ground: "#101820", Ink: "#f2ede4", Accent: "#f2aa4c", NameFont: "unbounded", Fonts: model.Fonts(), Buttons: model.ButtonsSoft, Changed: true,
+		Palettes: []Palette{{"Harbour", "#101820", "#f2ede4", "#f2aa4c", true}, {"Violet hour", "#f4f1ea", "#2b2350", "#5b3df5", false}, {"Rosé", "#fff0ee", "#4a0d24", "#e0245e", false}},
 	}
 }
 
@@ -128,11 +135,11 @@ func editorSamples() []ui.Sample {
 		}),
 		with("editor-merch", func(v *Editor) {
 			v.Add = sampleForm("merch", Provider{}, "title", "Tour shirt", "price.amount", "25", "price.currency", "EUR", "sold_out", "true", "picture.media", "a1", "picture.alt", "A grey shirt")
-			v.Add.Pictures = samplePictures()
+			v.Add.Pictures, v.Add.Stored = samplePictures(), sampleStored()
 		}),
 		with("editor-gallery", func(v *Editor) {
 			v.Add = sampleForm("gallery", Provider{}, "title", "Backstage", "pictures[0].media", "a1", "pictures[0].alt", "The band asleep in a van")
-			v.Add.Pictures = samplePictures()
+			v.Add.Pictures, v.Add.Stored = samplePictures(), sampleStored()
 		}),
 		with("editor-pasted", func(v *Editor) {
 			v.Paste, v.PasteErrors = "https://youtu.be/1\njavascript:alert(1)", ui.Errors{"text": "Line 2 is no address that a fan can open. Begin it with https://, or take it out."}
@@ -193,7 +200,7 @@ func editorSamples() []ui.Sample {
 		with("editor-who-picture-wrong", func(v *Editor) {
 			v.Tab, v.Who.Picture = TabWho, samplePicture()
 			v.Who.Picture.Room.Used = 50
-			v.Who.Picture.Errors = ui.Errors{"file": "This picture has 12000 × 12000 pixels. At most 25 megapixels fit, and 20000 on a side: save it smaller.", "across": "Give a whole number from 0 to 100."}
+			v.Who.Picture.Form.Errors = ui.Errors{"picture.file": "This picture has 12000 × 12000 pixels. At most 25 megapixels fit, and 20000 on a side: save it smaller.", "picture.across": "Give a whole number from 0 to 100."}
 		}),
 		with("editor-who-wrong", func(v *Editor) {
 			v.Tab, v.Who.Handle, v.Who.Active, v.Public = TabWho, "in", false, false
@@ -206,12 +213,41 @@ func editorSamples() []ui.Sample {
 			v.Elsewhere.Add = SocialForm{URL: "instagram", Errors: ui.Errors{"url": "That is not an address. Paste the one of your page there."}}
 		}),
 		with("editor-sleeve", func(v *Editor) { v.Tab, v.Sleeve.Changed = TabSleeve, true }),
+		with("editor-look", func(v *Editor) { v.Tab, v.Sleeve.Look = TabSleeve, sampleLook() }),
+		with("editor-look-hard-to-read", func(v *Editor) {
+			v.Tab, v.Sleeve.Look = TabSleeve, sampleLook()
+			l := &v.Sleeve.Look
+			l.Ink, l.NameFont, l.Errors = "#25303a", "comic-sans", ui.Errors{"name_font": "There is no such font for this. Choose one of the list."}
+		}),
+		with("editor-look-locked", func(v *Editor) {
+			v.Tab, v.Sleeve.Look = TabSleeve, sampleLook()
+			v.Sleeve.Look.Locked = "Colours, fonts, buttons and a background of your own come with Artist."
+		}),
 		with("editor-preview", func(v *Editor) { v.Tab = TabPreview }),
 		{Name: "editor-conflict", Component: ConflictPage(Conflict{
 			App: sampleApp("Ines Okafor", ui.PlaceEdit), ID: sampleProfile, Name: "Ines Okafor", What: "the link “Slow Harbour”", Version: 42, Action: "/dashboard", Back: "/dashboard",
-			Fields: []ConflictField{{Name: "title", Label: "Title", Yours: "Slow Harbour, the record", Theirs: "Slow Harbour, out now"}, {Name: "url", Label: "Address", Yours: "https://open.spotify.com/album/4uL0w", Theirs: "https://open.spotify.com/album/4uL0w"}}})},
+			Parts: []ConflictPart{{Name: "title", Label: "Title", Written: true, Yours: "Slow Harbour, the record", Theirs: "Slow Harbour, out now"}}})},
+		{Name: "editor-conflict-tour", Component: ConflictPage(sampleConflict())},
 		{Name: "editor-conflict-gone", Component: ConflictPage(Conflict{
 			App: sampleApp("Ines Okafor", ui.PlaceEdit), ID: sampleProfile, Name: "Ines Okafor", What: "the text you were writing", Version: 42, Action: "/dashboard", Back: "/dashboard", Gone: true,
-			Fields: []ConflictField{{Name: "text", Label: "Text", Yours: "Soul, dub and harbour fog.\n\nLondon–Lagos.", Long: true}}})},
+			Parts: []ConflictPart{{Name: "text", Label: "Text", Written: true, Long: true, Yours: "Soul, dub and harbour fog.\n\nLondon–Lagos."}}})},
+	}
+}
+
+// sampleConflict is a tour that two have changed: its title, its dates and its window.
+func sampleConflict() Conflict {
+	show := func(city, venue, status string, same bool) []ConflictLine {
+		return []ConflictLine{{Label: "City", Text: city, Head: true, Same: true}, {Label: "Venue", Text: venue, Same: same},
+			{Label: "Begins", Text: "12 Dec 2026, 21:00", Same: true}, {Label: "It is", Text: status, Same: same}}
+	}
+	more := ConflictLine{Text: "7 more stand on both sides.", Head: true, Same: true}
+	return Conflict{
+		App: sampleApp("Ines Okafor", ui.PlaceEdit), ID: sampleProfile, Name: "Ines Okafor", What: "the tour “On tour”", Version: 42, Action: "/dashboard", Back: "/dashboard",
+		Parts: []ConflictPart{
+			{Name: "title", Label: "Title", Written: true, Yours: "Winter tour", Theirs: "On tour, at last"},
+			{Name: "dates", Label: "Dates", YourLines: append(show("Lisbon", "Musicbox", "Sold out", false), more), TheirLines: append(show("Lisbon", "Casa Independente", "On", false), more), Take: true},
+			{Name: "cover", Label: "Cover", TheirLines: []ConflictLine{{Label: "Picture", Src: samplePictures()[0].Src, Head: true}, {Label: "What it shows", Text: "The van, at two in the morning"}}},
+			{Name: "starts_at", Label: "Show from", YourLines: []ConflictLine{{Label: "Show from", Text: "1 Dec 2026, 10:00", Head: true}}},
+		},
 	}
 }
