@@ -186,6 +186,7 @@ func (s sheet) pageValues() string {
 	if font, ok := FontByID(s.Look.NameFont); ok {
 		value("big", font.Stack)
 		value("heavy", strconv.Itoa(font.Weight))
+		value("cap", figure(font.Capital))
 	}
 	if font, ok := FontByID(s.Look.TextFont); ok {
 		value("run", font.Stack)
