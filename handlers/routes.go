@@ -127,6 +127,7 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/convert", Door: web.Form, Who: web.Owner, Handle: p.ConvertBlock},
 		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/switch", Door: web.Form, Who: web.Owner, Handle: p.SwitchBlock},
 		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/delete", Door: web.Form, Who: web.Owner, Handle: p.DeleteBlock},
+		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/dates", Door: web.Form, Who: web.Owner, Handle: p.BringDates},
 		{Method: post, Path: "/dashboard/profiles/:id/blocks/:block/restore", Door: web.Form, Who: web.Owner, Handle: p.RestoreBlock},
 		{Method: post, Path: "/dashboard/profiles/:id/socials", Door: web.Form, Who: web.Owner, Handle: p.AddSocial},
 		{Method: post, Path: "/dashboard/profiles/:id/socials-at", Door: web.Form, Who: web.Owner, Handle: p.SaveSocialsAt},

@@ -15,7 +15,7 @@ import (
 	"sync"
 )
 
-//go:embed css js fonts icons img themes
+//go:embed css js fonts icons img themes examples
 var embedded embed.FS
 
 // Prefix is the path under which Handler is mounted; every URL begins with it.
@@ -27,7 +27,7 @@ var bundles = map[string][]string{
 	"css/desk.css": {
 		"css/tokens.css", "css/base.css",
 		"css/components.css", "css/forms.css", "css/figures.css", "css/phone.css",
-		"css/site.css", "css/editor.css", "css/picture.css", "css/history.css", "css/blocks.css", "css/artist.css", "css/admin.css",
+		"css/site.css", "css/editor.css", "css/picture.css", "css/look.css", "css/history.css", "css/blocks.css", "css/artist.css", "css/admin.css",
 		"css/contrast.css",
 	},
 }
@@ -41,6 +41,7 @@ var types = map[string]string{
 	".png":   "image/png",
 	".ico":   "image/x-icon",
 	".woff2": "font/woff2",
+	".csv":   "text/csv; charset=utf-8",
 }
 
 // file is one thing that can be asked for.

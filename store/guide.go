@@ -18,3 +18,17 @@ func (tx *UserTx) EndGuide(ctx context.Context, id model.ProfileID) error {
 		  and deleted_at is null
 		returning true`, id, tx.UserID)
 }
+
+// PickTheme ticks the guide's step of the theme: one was chosen, the one that stood
+// included. It is no edit: the version stays. It is NotFound for somebody else's
+// profile.
+func (tx *UserTx) PickTheme(ctx context.Context, id model.ProfileID) error {
+	var picked bool
+	return tx.GetContext(ctx, &picked, `
+		update profiles
+		set guide_theme = true
+		where id = $1
+		  and user_id = $2
+		  and deleted_at is null
+		returning true`, id, tx.UserID)
+}

@@ -30,6 +30,7 @@ type profileRow struct {
 	PublishOf   *int64          `db:"publish_version"`
 	Refused     string          `db:"publish_refused"`
 	Guide       bool            `db:"guide"`
+	GuideTheme  bool            `db:"guide_theme"`
 	PublishedAt time.Time       `db:"published_at"`
 	SuspendedAt *time.Time      `db:"suspended_at"`
 	DeletedAt   *time.Time      `db:"deleted_at"`
@@ -39,13 +40,13 @@ type profileRow struct {
 
 const profileColumns = `
 	id, user_id, handle, profile_name, profile_data, draft, draft_name, version, is_active, time_zone, plan,
-	publish_at, publish_version, publish_refused, guide, published_at, suspended_at, deleted_at, created_at, updated_at`
+	publish_at, publish_version, publish_refused, guide, guide_theme, published_at, suspended_at, deleted_at, created_at, updated_at`
 
 func (row profileRow) profile() (model.Profile, error) {
 	p := model.Profile{
 		ID: row.ID, Owner: row.Owner, Handle: row.Handle, Name: row.Name, Version: row.Version, IsActive: row.IsActive,
 		TimeZone: row.TimeZone, Plan: row.Plan, PublishedAt: row.PublishedAt.UTC(), SuspendedAt: row.SuspendedAt,
-		DeletedAt: row.DeletedAt, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(), Guide: row.Guide,
+		DeletedAt: row.DeletedAt, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(), Guide: row.Guide, ThemePicked: row.GuideTheme,
 	}
 	if row.PublishAt != nil && row.Draft != nil {
 		p.Scheduled = &model.PublishPlan{At: row.PublishAt.UTC(), Refused: row.Refused}
@@ -266,12 +267,7 @@ func ownLook(o owner, look model.Look, held []model.Document) error {
 	if o.OwnLook || look.Plain() || slices.ContainsFunc(held, func(h model.Document) bool { return look.Within(h.Theme.Look) }) {
 		return nil
 	}
-	lifted := plans.LiftedBy(o.Plan, func(e plans.Entitlements) int {
-		if e.OwnLook {
-			return plans.Unlimited
-		}
-		return -1 // less than any number
-	})
+	lifted := plans.OwnLook()
 	return &model.Error{Kind: model.KindPlanLimit,
 		Message: fmt.Sprintf("Your plan, %s, shows the themes as they are. %s holds colours, fonts, buttons and a background of your own.", o.Name, plans.Of(lifted).Name),
 		Limit:   &model.Limit{Name: "own_look", LiftedBy: string(lifted)}}

@@ -237,6 +237,9 @@ func Block(id model.ProfileID, block model.BlockID) string {
 	return Editor(id) + "/blocks/" + url.PathEscape(string(block))
 }
 
+// BlockDates takes a POST with a table of a tour's dates: to be looked at, then taken.
+func BlockDates(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/dates" }
+
 // BlockMove takes a POST with "to" (the position, from 0) or "by" (-1, 1).
 func BlockMove(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/move" }
 
@@ -255,7 +258,9 @@ func BlockDuplicate(id model.ProfileID, block model.BlockID) string {
 }
 
 // BlockConvert takes a POST with "type" and makes a block one of that type.
-func BlockConvert(id model.ProfileID, block model.BlockID) string { return Block(id, block) + "/convert" }
+func BlockConvert(id model.ProfileID, block model.BlockID) string {
+	return Block(id, block) + "/convert"
+}
 
 // BlocksPaste takes a POST with "text" and makes a block of each address in it.
 func BlocksPaste(id model.ProfileID) string { return Editor(id) + "/paste" }

@@ -195,7 +195,7 @@ func (p *person) see(path string) answer {
 func (a answer) must(status int) answer {
 	a.h.Helper()
 	if a.Code != status {
-		a.h.Fatalf("got %d, want %d: %.2000s", a.Code, status, a.Body.String())
+		a.h.Fatalf("got %d, want %d: %.4000s", a.Code, status, main(a.Body.String()))
 	}
 	return a
 }
@@ -222,10 +222,10 @@ type draft struct {
 }
 
 type document struct {
-	Bio     string            `json:"bio"`
-	Theme   map[string]string `json:"theme"`
-	Socials []social          `json:"socials"`
-	Blocks  []block           `json:"blocks"`
+	Bio     string         `json:"bio"`
+	Theme   map[string]any `json:"theme"`
+	Socials []social       `json:"socials"`
+	Blocks  []block        `json:"blocks"`
 }
 
 type block struct {
@@ -284,7 +284,7 @@ var handles atomic.Int64
 // makes a profile with that many links.
 func (p *person) makes(links int) profile {
 	p.h.Helper()
-	d := document{Bio: "Songs.", Theme: map[string]string{"name": "plain"}}
+	d := document{Bio: "Songs.", Theme: map[string]any{"name": "plain"}}
 	for i := range links {
 		d.Blocks = append(d.Blocks, block{Type: "link", Title: fmt.Sprintf("Link %d", i), URL: fmt.Sprintf("https://example.com/%d", i)})
 	}

@@ -15,6 +15,8 @@ const (
 	saidDeleted   = "deleted"
 	saidRestored  = "restored"
 	saidAdded     = "added"
+	saidPasted    = "pasted"
+	saidConverted = "converted"
 	saidTakenOut  = "taken-out"
 	saidUndone    = "undone"
 	saidRedone    = "redone"
@@ -26,6 +28,7 @@ const (
 	saidAddress   = "address"
 	saidOn        = "on"
 	saidOff       = "off"
+	saidMended    = "mended"
 )
 
 // flash is the notice of a page of the editor; nil for none.
@@ -34,6 +37,8 @@ func flash(r *web.Request, p model.Profile, undo string) *ui.Flash {
 		saidCreated:   "It is public. Now give it a link.",
 		saidPublished: "Published. Fans see it now.",
 		saidAdded:     "Added. Fans see it when you publish.",
+		saidPasted:    "Added. Fans see it when you publish.",
+		saidConverted: "It is another type now.",
 		saidTakenOut:  "Deleted. Fans see it until you publish.",
 		saidUndone:    "Taken back.",
 		saidRedone:    "Done again.",
@@ -45,11 +50,26 @@ func flash(r *web.Request, p model.Profile, undo string) *ui.Flash {
 		saidAddress:   "Saved. It holds from now on.",
 		saidOn:        "The page is public.",
 		saidOff:       "The page is off. Fans are told that nothing is there.",
+		saidMended:    mendedSays(r, p.Working().Document),
 	}[r.QueryParam("said")]
 	if text == "" {
 		return nil
 	}
 	f := &ui.Flash{Text: text}
+	b, known := p.Working().Document.Block(model.BlockID(r.QueryParam("block")))
+	switch said := r.QueryParam("said"); {
+	case said == saidPasted && known:
+		f.Text, f.Version = "It became "+became(b)+". Fans see it when you publish.", p.Version
+		f.OthersTo, f.OthersName, f.Others = views.BlockConvert(p.ID, b.ID), "type", becomes(b)
+	case said == saidConverted && known:
+		f.Text = "It is " + became(b) + " now."
+		if r.QueryParam("anew") != "" {
+			f.Text += " Its taps count anew."
+		}
+		if undo != "" {
+			f.Do, f.Action, f.Version = "Undo", views.Undo(p.ID), p.Version
+		}
+	}
 	switch r.QueryParam("said") {
 	case saidBack:
 		if undo != "" {
@@ -94,6 +114,10 @@ func undoSays(e *model.Edit) string {
 		return "Changed " + what
 	case model.EditMove:
 		return "Moved " + what
+	case model.EditGroup:
+		return "Moved " + what + " and what it stands over"
+	case model.EditConvert:
+		return "Changed what " + what + " is"
 	case model.EditShow:
 		return "Switched " + what + " on"
 	case model.EditHide:
@@ -102,12 +126,16 @@ func undoSays(e *model.Edit) string {
 		return "Deleted " + what
 	case model.EditPutBack:
 		return "Put " + what + " back"
+	case model.EditSocials:
+		return "Moved the icons to the " + e.Title
 	case model.EditWho:
 		return "Changed name and bio"
 	case model.EditPicture:
 		return "Changed the picture"
 	case model.EditTheme:
 		return "Changed the sleeve"
+	case model.EditLook:
+		return "Changed the look"
 	case model.EditDiscard:
 		return "Threw the draft away"
 	case model.EditBack:

@@ -20,6 +20,7 @@ type Profile struct {
 	Plan        string       // the owner's
 	Scheduled   *PublishPlan // of the draft; nil when it waits for somebody to publish it
 	Guide       bool         // the first-run guide is shown
+	ThemePicked bool         // of the guide: a theme was chosen, or left as it was by publishing
 	PublishedAt time.Time
 	SuspendedAt *time.Time
 	DeletedAt   *time.Time
@@ -97,13 +98,17 @@ const (
 	EditAdd     EditKind = "add"
 	EditChange  EditKind = "change"
 	EditMove    EditKind = "move"
+	EditGroup   EditKind = "move-group" // a heading moved with all that it stands over
+	EditConvert EditKind = "convert"    // a block became one of another type
 	EditShow    EditKind = "show"
 	EditHide    EditKind = "hide"
 	EditDelete  EditKind = "delete"
 	EditPutBack EditKind = "put-back"
+	EditSocials EditKind = "socials-at" // the row of socials went to the top or to the foot
 	EditWho     EditKind = "who"
 	EditPicture EditKind = "picture"
 	EditTheme   EditKind = "theme"
+	EditLook    EditKind = "look"    // colours, fonts, buttons, background
 	EditAll     EditKind = "all"     // the whole document by the API
 	EditDiscard EditKind = "discard" // the draft was thrown away
 	EditBack    EditKind = "back"    // a published version came back into the draft

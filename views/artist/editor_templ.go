@@ -293,7 +293,7 @@ func EditorPage(v Editor) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Screen(v.App, "js/vendor/sortable.js", "js/editor.js", "js/tool.js", "js/picture.js", "js/crop.js", "js/look.js").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Screen(v.App, "js/vendor/sortable.js", "js/editor.js", "js/tool.js", "js/picture.js", "js/crop.js", "js/table.js", "js/look.js").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
