@@ -108,6 +108,7 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/dashboard/profiles/:id/address", Door: web.Form, Who: web.Owner, Handle: p.SaveAddress},
 		{Method: post, Path: "/dashboard/profiles/:id/theme", Door: web.Form, Who: web.Owner, Handle: p.SaveTheme},
 		{Method: post, Path: "/dashboard/profiles/:id/look", Door: web.Form, Who: web.Owner, Handle: p.SaveLook},
+		{Method: post, Path: "/dashboard/profiles/:id/background", Door: web.Form, Who: web.Owner, Handle: p.SaveBackground},
 		{Method: post, Path: "/dashboard/profiles/:id/undo", Door: web.Form, Who: web.Owner, Handle: p.Undo},
 		{Method: post, Path: "/dashboard/profiles/:id/paste", Door: web.Form, Who: web.Owner, Handle: p.Paste},
 		{Method: post, Path: "/dashboard/profiles/:id/guide", Door: web.Form, Who: web.Owner, Handle: p.EndGuide},

@@ -185,6 +185,9 @@ func Theme(id model.ProfileID) string { return Editor(id) + "/theme" }
 // Look takes a POST: what the artist changes of the theme.
 func Look(id model.ProfileID) string { return Editor(id) + "/look" }
 
+// Background takes a POST: the picture behind the page.
+func Background(id model.ProfileID) string { return Editor(id) + "/background" }
+
 // Publish takes a POST and makes the draft public.
 func Publish(id model.ProfileID) string { return Editor(id) + "/publish" }
 

@@ -47,6 +47,7 @@ func (h *Profiles) Editor(r *web.Request) (web.Reply, error) {
 func (h *Profiles) choosePictures(v *artist.Editor) {
 	h.withPictures(v.Add, v)
 	h.withPictures(&v.Who.Picture.Form, v)
+	h.withPictures(&v.Sleeve.Background.Form, v)
 	for i := range v.Blocks {
 		h.withPictures(v.Blocks[i].Form, v)
 	}
@@ -90,7 +91,7 @@ func (h *Profiles) screen(r *web.Request, id model.ProfileID) (v artist.Editor, 
 	}
 	v = h.editor(r, p, recent, edits)
 	v.History, v.Pictures, v.Crops = history, stored, crops
-	v.Who.Picture = h.pictureOf(p, pictures)
+	v.Who.Picture, v.Sleeve.Background = h.pictureOf(p, pictures, portrait), h.pictureOf(p, pictures, background)
 	return v, p, nil
 }
 

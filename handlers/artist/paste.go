@@ -70,6 +70,7 @@ func (h *Profiles) Paste(r *web.Request) (web.Reply, error) {
 		list, err = blocksOf(in.Text)
 	}
 	var p model.Profile
+	var last model.BlockID
 	if err == nil {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (next model.Draft, what model.Edit, err error) {
 			next = p.Working()
@@ -77,7 +78,7 @@ func (h *Profiles) Paste(r *web.Request) (web.Reply, error) {
 				if next.Document, b, err = next.Document.AddBlock(b, -1); err != nil {
 					return next, what, err
 				}
-				what = model.Edit{Kind: model.EditAdd, Subject: b.ID, Title: titleOf(b)}
+				what, last = model.Edit{Kind: model.EditAdd, Subject: b.ID, Title: titleOf(b)}, b.ID
 			}
 			if len(list) > 1 {
 				what = model.Edit{Kind: model.EditPaste, Title: fmt.Sprintf("%d addresses", len(list))}
@@ -90,7 +91,11 @@ func (h *Profiles) Paste(r *web.Request) (web.Reply, error) {
 			v.Paste, v.PasteErrors = in.Text, ui.Errors(fieldsOf(e))
 		})
 	}
-	return h.edited(p, views.Said(views.Editor(p.ID), saidAdded), nil, nil), nil
+	to := views.Said(views.Editor(p.ID), saidAdded)
+	if len(list) == 1 {
+		to = views.SaidBlock(views.Editor(p.ID), saidPasted, last)
+	}
+	return h.edited(p, to, nil, nil), nil
 }
 
 // EndGuide puts the first-run guide away.

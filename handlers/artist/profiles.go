@@ -298,8 +298,10 @@ func (h *Profiles) Publish(r *web.Request) (web.Reply, error) {
 	var p model.Profile
 	if err == nil {
 		err = h.as(r, func(tx *store.UserTx) error {
-			p, err = tx.PublishProfile(r.Request().Context(), id, in.Version)
-			return err
+			if p, err = tx.PublishProfile(r.Request().Context(), id, in.Version); err != nil || !p.Guide || p.ThemePicked {
+				return err
+			}
+			return tx.PickTheme(r.Request().Context(), id) // it was left as it was
 		})
 	}
 	if err != nil {

@@ -21,7 +21,8 @@ func rows(p model.Profile, draft model.Document, diff model.Diff, recent Recent,
 		if was, ok := p.Document.Block(b.ID); ok {
 			row.Public = stateOf(was, zone, now)
 		}
-		row.After = stateOf(b, zone, now)
+		row.After, row.Group = stateOf(b, zone, now), groupOf(draft, b.ID)
+		row.Becomes = becomes(b)
 		change := diff.Blocks[b.ID]
 		row.Changed, row.New = change != model.Same, change == model.Added
 		list = append(list, row)
@@ -32,6 +33,30 @@ func rows(p model.Profile, draft model.Document, diff model.Diff, recent Recent,
 		list = slices.Insert(list, placeOfGone(list, p.Document, b.ID), row)
 	}
 	return list
+}
+
+// groupOf is what a heading stands over, and where it goes with it by one step; zero
+// for a block that stands over nothing.
+func groupOf(d model.Document, id model.BlockID) artist.Group {
+	g := artist.Group{Size: d.Group(id), Up: -1, Down: -1}
+	if g.Size < 2 {
+		return artist.Group{}
+	}
+	at := d.Place(id)
+	for i := range d.Blocks[:at] {
+		if i == 0 || isHeading(d.Blocks[i]) {
+			g.Up = i
+		}
+	}
+	if after := at + g.Size; after < len(d.Blocks) {
+		g.Down = at + d.Group(d.Blocks[after].ID)
+	}
+	return g
+}
+
+func isHeading(b model.Block) bool {
+	_, is := b.Body.(model.Heading)
+	return is
 }
 
 // stateOf is what fans see of a published block, by the rule that pages follow

@@ -109,6 +109,26 @@ func changedSocial(d model.Document, id model.BlockID, in model.SocialSave, form
 	return checkSocial(s, d)
 }
 
+// SaveSocialsAt puts the whole row at the top or at the foot of the page.
+func (h *Profiles) SaveSocialsAt(r *web.Request) (web.Reply, error) {
+	in, err := web.Read[model.SocialsAtSave](r)
+	var p model.Profile
+	if err == nil {
+		p, err = h.editDraft(r, in.Version, func(p model.Profile) (model.Draft, model.Edit, error) {
+			next := p.Working()
+			next.Document.SocialsAt = in.At
+			return next, model.Edit{Kind: model.EditSocials, Title: model.PlaceWord(in.At)}, nil
+		})
+	}
+	if model.KindOf(err) == model.KindConflict {
+		return h.placeConflict(r, in, err)
+	}
+	if err != nil {
+		return h.refused(r, err, artist.TabElsewhere)
+	}
+	return h.edited(p, views.EditorTab(p.ID, string(artist.TabElsewhere)), nil, nil), nil
+}
+
 // MoveSocial puts an icon at another place of the row.
 func (h *Profiles) MoveSocial(r *web.Request) (web.Reply, error) {
 	in, err := web.Read[model.Move](r)

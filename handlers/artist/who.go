@@ -1,6 +1,8 @@
 package artist
 
 import (
+	"slices"
+
 	"github.com/hlpfl/platform/handlers/web"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
@@ -16,7 +18,12 @@ func (h *Profiles) SaveWho(r *web.Request) (web.Reply, error) {
 	if err == nil {
 		p, err = h.editDraft(r, in.Version, func(p model.Profile) (model.Draft, model.Edit, error) {
 			next := p.Working()
-			next.Name, next.Document.Bio = in.ProfileName, in.Bio
+			if !slices.Contains(in.Theirs, "profile_name") {
+				next.Name = in.ProfileName
+			}
+			if !slices.Contains(in.Theirs, "bio") {
+				next.Document.Bio = in.Bio
+			}
 			return next, model.Edit{Kind: model.EditWho, Typing: in.Then != done}, nil
 		})
 	}
@@ -82,6 +89,10 @@ func (h *Profiles) SaveTheme(r *web.Request) (web.Reply, error) {
 			next.Document.Theme.Name = in.Theme
 			return next, model.Edit{Kind: model.EditTheme}, nil
 		})
+	}
+	if err == nil && p.Guide && !p.ThemePicked {
+		// The one that stood counts too, so this is noted apart from the draft.
+		err = h.as(r, func(tx *store.UserTx) error { return tx.PickTheme(r.Request().Context(), p.ID) })
 	}
 	if err != nil {
 		return h.refused(r, err, artist.TabSleeve)

@@ -28,6 +28,8 @@ type BlockSave struct {
 	// Of a time that comes twice, when clocks go back, the later one is meant.
 	StartsSecond bool `json:"starts_second" door:"form"`
 	EndsSecond   bool `json:"ends_second" door:"form"`
+	// Of a conflict, the fields whose saved side was chosen over this one.
+	Theirs []string `json:"theirs" door:"form"`
 
 	form map[string]string // what a form said of BlockParts, by its names
 }
@@ -139,10 +141,48 @@ func (in *BlockSave) Change(d Document, id BlockID) (Block, error) {
 	if err := json.Unmarshal(mustJSON(b), &now); err != nil {
 		return b, err // it was written a line above
 	}
-	if in.URL != nil && in.Ref == nil {
+	if e, ok := b.Body.(Embed); ok && in.URL != nil && *in.URL != e.URL.String() && in.Ref == nil {
 		delete(now, "ref") // it belongs to the address from before
 	}
 	return in.read(d, id, now)
+}
+
+// follows are fields that are chosen together with another.
+var follows = map[string]string{"provider": "url", "ref": "url", "zone": "date"}
+
+// FieldGroup is the field that a field is chosen with when two saved at once: its
+// own name for most.
+func FieldGroup(name string) string {
+	if group, ok := follows[name]; ok {
+		return group
+	}
+	return name
+}
+
+// WithoutTheirs is the input without the fields in Theirs: they stay as they are
+// saved.
+func (in BlockSave) WithoutTheirs() BlockSave {
+	parts := in.byName()
+	for _, name := range in.Theirs {
+		switch name {
+		case "title":
+			in.Title = nil
+		case "url":
+			in.URL = nil
+		case "text":
+			in.Text = nil
+		case "starts_at":
+			in.StartsAt, in.StartsLocal = Instant{}, nil
+		case "ends_at":
+			in.EndsAt, in.EndsLocal = Instant{}, nil
+		}
+		for field, raw := range parts {
+			if FieldGroup(field) == name {
+				*raw = nil
+			}
+		}
+	}
+	return in
 }
 
 // read lays what was given over a block's JSON and reads that: the one parser of
@@ -232,6 +272,17 @@ func (in *Move) Place(from int) int {
 	return from + min(max(*in.By, -MaxBlocks), MaxBlocks)
 }
 
+// BlockConvert makes a block one of another type.
+type BlockConvert struct {
+	Version int64  `json:"version" required:"true" doc:"the version this was made from; another one is a conflict"`
+	Type    string `json:"type" required:"true" doc:"link, embed, release, merch or contact, as far as it can say what the block says"`
+}
+
+// Validate asks for the version; what it can become is known with the block.
+func (in *BlockConvert) Validate() error {
+	return (&VersionOnly{Version: in.Version}).Validate()
+}
+
 // Switch shows or hides a block.
 type Switch struct {
 	Version int64 `json:"version" required:"true" doc:"the version this was made from; another one is a conflict"`
@@ -262,6 +313,25 @@ func (in *SocialSave) Validate() error {
 	checkVersion(in.Version, problems)
 	if in.ID != "" && !validBlockID(in.ID) {
 		problems.Add("id", Reason(wrongID))
+	}
+	return problems.Err()
+}
+
+// SocialsAtSave is the form of where the row of socials stands, a part of the draft.
+type SocialsAtSave struct {
+	Version int64  `json:"version"`
+	At      string `json:"socials_at"`
+	Then    string `json:"then"`
+}
+
+// Validate mends and checks all fields.
+func (in *SocialsAtSave) Validate() error {
+	problems := Problems{}
+	checkVersion(in.Version, problems)
+	at, err := checkPlace(in.At)
+	problems.Add("socials_at", err)
+	if err == nil {
+		in.At = at
 	}
 	return problems.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -164,6 +165,8 @@ type WhoSave struct {
 	ProfileName string `json:"profile_name"`
 	Bio         string `json:"bio"`
 	Then        string `json:"then"`
+	// Of a conflict, the fields whose saved side was chosen over this one.
+	Theirs []string `json:"theirs"`
 }
 
 // Validate mends and checks all fields.
@@ -185,6 +188,8 @@ type AddressSave struct {
 	Handle   *string `json:"handle"`
 	TimeZone *string `json:"time_zone"`
 	IsActive *bool   `json:"is_active"`
+	// Of a conflict, the fields whose saved side was chosen over this one.
+	Theirs []string `json:"theirs"`
 }
 
 // Validate mends and checks all fields.
@@ -197,7 +202,14 @@ func (in *AddressSave) Validate() error {
 
 // Change is what the form does.
 func (in *AddressSave) Change() ProfileChange {
-	return ProfileChange{Handle: (*Handle)(in.Handle), TimeZone: in.TimeZone, IsActive: in.IsActive}
+	change := ProfileChange{Handle: (*Handle)(in.Handle), TimeZone: in.TimeZone, IsActive: in.IsActive}
+	if slices.Contains(in.Theirs, "handle") {
+		change.Handle = nil
+	}
+	if slices.Contains(in.Theirs, "time_zone") {
+		change.TimeZone = nil
+	}
+	return change
 }
 
 // checkAddress mends and checks a handle and a time zone, when they are given.

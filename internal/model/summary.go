@@ -1,6 +1,9 @@
 package model
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // kindWords are what people call blocks of a type, one and many.
 var kindWords = map[string][2]string{
@@ -24,6 +27,7 @@ func KindWords(kind string, n int) string {
 }
 
 // Summary tells on one line what a publish changed: "3 links added, theme changed".
+// Of one block of its kind it tells the fields: "1 link changed (title, address)".
 // renamed tells that the name differs too. Without any difference it says so.
 func Summary(was, is Document, renamed bool) string {
 	diff := DiffOf(was, is)
@@ -43,10 +47,15 @@ func Summary(was, is Document, renamed bool) string {
 		}
 		line += text
 	}
+	fields := map[string][]string{} // of the changed blocks of a kind
 	tell := func(done string) {
 		for _, key := range order {
 			kind := key[:len(key)-len(done)-1]
-			add(strconv.Itoa(counts[key]) + " " + KindWords(kind, counts[key]) + " " + done)
+			text := strconv.Itoa(counts[key]) + " " + KindWords(kind, counts[key]) + " " + done
+			if counts[key] == 1 && done == string(Changed) && len(fields[kind]) > 0 {
+				text += " (" + strings.Join(fields[kind], ", ") + ")"
+			}
+			add(text)
 		}
 		order, counts = nil, map[string]int{}
 	}
@@ -54,6 +63,9 @@ func Summary(was, is Document, renamed bool) string {
 		for _, b := range is.Blocks {
 			if diff.Blocks[b.ID] == done {
 				count(b.Body.Type(), string(done))
+			}
+			if before, ok := was.Block(b.ID); ok && done == Changed && diff.Blocks[b.ID] == Changed {
+				fields[b.Body.Type()] = diffWords(before, b)
 			}
 		}
 		tell(string(done))
@@ -67,7 +79,7 @@ func Summary(was, is Document, renamed bool) string {
 		text    string
 	}{
 		{renamed, "name changed"}, {diff.Bio, "bio changed"}, {diff.Picture, "picture changed"},
-		{diff.Socials, "social icons changed"}, {diff.Theme, "theme changed"},
+		{diff.Socials, "social icons changed"}, {diff.Place, "social icons moved to the " + PlaceWord(is.SocialsAt)}, {diff.Theme, "theme changed"},
 	} {
 		if part.differs {
 			add(part.text)
@@ -77,4 +89,12 @@ func Summary(was, is Document, renamed bool) string {
 		return "nothing changed"
 	}
 	return line
+}
+
+// PlaceWord is what people call the place of the row of socials: "top" or "foot".
+func PlaceWord(at string) string {
+	if at == SocialsBottom {
+		return "foot"
+	}
+	return "top"
 }

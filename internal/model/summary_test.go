@@ -1,6 +1,9 @@
 package model
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestSummary(t *testing.T) {
 	block := func(id BlockID, body Body) Block { return Block{ID: id, Enabled: true, Body: body} }
@@ -22,7 +25,42 @@ func TestSummary(t *testing.T) {
 	is = was
 	is.Blocks = []Block{link("a", "Another"), was.Blocks[1], was.Blocks[2]}
 	is.Bio, is.Picture = "New", &Picture{Media: "x"}
-	if got, want := Summary(was, is, false), "1 link changed, bio changed, picture changed"; got != want {
+	if got, want := Summary(was, is, false), "1 link changed (title), bio changed, picture changed"; got != want {
 		t.Errorf("it is %q, want %q", got, want)
+	}
+	// One block tells what of it; two of a kind do not.
+	until := time.Date(2026, 12, 4, 0, 0, 0, 0, time.UTC)
+	is = was
+	changed := block("a", Link{Title: "A", URL: "https://example.com/new", Featured: true})
+	changed.EndsAt = &until
+	is.Blocks = []Block{changed, was.Blocks[1], was.Blocks[2]}
+	is.SocialsAt = SocialsBottom
+	if got, want := Summary(was, is, false), "1 link changed (address, standing out, until), social icons moved to the foot"; got != want {
+		t.Errorf("it is %q, want %q", got, want)
+	}
+	is.Blocks = []Block{changed, link("b", "Another"), was.Blocks[2]}
+	is.SocialsAt = ""
+	if got, want := Summary(was, is, false), "2 links changed"; got != want {
+		t.Errorf("it is %q, want %q", got, want)
+	}
+}
+
+// Every field that a block can have is told when it differs.
+func TestEveryFieldHasAWord(t *testing.T) {
+	t.Parallel()
+	for _, b := range parsed(t, every).Blocks {
+		for name := range b.fields() {
+			if name != "id" && name != "type" && FieldWord(name) == "" {
+				t.Errorf("nobody says what %q of a %s is", name, b.Body.Type())
+			}
+		}
+		if words := DiffFields(b, b); len(words) > 0 {
+			t.Errorf("a %s differs from itself in %v", b.Body.Type(), words)
+		}
+	}
+	for name, want := range map[string]string{"dates[12].tickets[0].kind": "ticket", "cover.alt": "what it shows", "surprise": ""} {
+		if got := FieldWord(name); got != want {
+			t.Errorf("%s is called %q, want %q", name, got, want)
+		}
 	}
 }

@@ -165,7 +165,7 @@
   });
 
   // A button of a list or of a picture in a form that is not saved yet asks for the form again.
-  const asked = (request) => /^(more|up|drop|show|pick|crop|uncrop|out):/.test(String((request.formData && request.formData.get("then")) || ""));
+  const asked = (request) => /^(more|up|drop|show|pick|crop|uncrop|out|look|take):/.test(String((request.formData && request.formData.get("then")) || ""));
 
   function tell(text) {
     const status = byId("saved-said");

@@ -38,9 +38,9 @@ func TestHistoryAndSchedule(t *testing.T) {
 	b.Button("Done").Click()
 	publish()
 	b.Link("History*").Click()
-	b.See("1 link changed", "First publish", "Public now", "By you")
+	b.See("1 link changed (title)", "First publish", "Public now", "By you")
 	versions := owner.Do("GET", "/api/profiles/"+id+"/versions", nil).JSON(t)["data"].([]any)
-	if len(versions) != 2 || versions[0].(map[string]any)["summary"] != "1 link changed" || versions[0].(map[string]any)["present"] != true {
+	if len(versions) != 2 || versions[0].(map[string]any)["summary"] != "1 link changed (title)" || versions[0].(map[string]any)["present"] != true {
 		t.Fatalf("the API lists %v", versions)
 	}
 	b.Link("Look*").Click()

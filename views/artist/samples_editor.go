@@ -117,12 +117,14 @@ func editorSamples() []ui.Sample {
 			v.Blocks[0].Form = sampleForm("release", Provider{}, "title", "Slow Harbour", "note", "New record", "date", "2026-12-04T00:00", "zone", "Europe/London",
 				"services[0].id", "s1", "services[0].url", "https://open.spotify.com/album/4uL0w", "services[1].id", "s2", "services[1].url", "https://inesokafor.bandcamp.com/album/slow-harbour")
 			v.Blocks[0].Form.Rows = map[string]int{"services": 1, "pre_saves": 1}
+			v.Blocks[0].Form.Pictures, v.Blocks[0].Form.Stored = samplePictures(), sampleStored()
 		}),
 		with("editor-tour", func(v *Editor) {
 			v.Blocks[2].Type, v.Blocks[2].Sub, v.Blocks[2].Provider = "tour", "two dates", Provider{}
 			v.Blocks[2].Form = sampleForm("tour", Provider{}, "title", "On tour", "dates[0].id", "d1", "dates[0].city", "Lisbon", "dates[0].venue", "Musicbox", "dates[0].starts", "2026-12-12T21:00",
 				"dates[0].zone", "Europe/Lisbon", "dates[0].status", "on", "dates[0].tickets[0].id", "t1", "dates[0].tickets[0].kind", "presale", "dates[0].tickets[0].url", "https://ra.co/1",
 				"dates[1].city", "Porto")
+			v.Blocks[2].Form.Table = sampleTable()
 			v.Blocks[2].Form.Errors = ui.Errors{"dates[1].starts": "Say when it begins, on the clocks there: 2026-12-24T20:00."}
 		}),
 		with("editor-contact", func(v *Editor) {
@@ -134,11 +136,15 @@ func editorSamples() []ui.Sample {
 			v.Add.Rows, v.Add.Errors = map[string]int{"questions": 1}, ui.Errors{"questions": "Ask a question, or delete the block."}
 		}),
 		with("editor-merch", func(v *Editor) {
-			v.Add = sampleForm("merch", Provider{}, "title", "Tour shirt", "price.amount", "25", "price.currency", "EUR", "sold_out", "true", "picture.media", "a1", "picture.alt", "A grey shirt")
-			v.Add.Pictures, v.Add.Stored = samplePictures(), sampleStored()
+			v.Add = sampleForm("merch", Provider{}, "title", "Tour shirt", "price.amount", "25", "price.currency", "EUR", "sold_out", "true", "picture.media", "cut", "picture.alt", "A grey shirt", "picture.focus", "50% 30%")
+			v.Add.Pictures, v.Add.Stored, v.Add.Open = samplePictures(), sampleStored(), "picture"
+			v.Add.Errors = ui.Errors{"picture.crop_width": "From there the picture has 420 more pixels: take no more."}
 		}),
 		with("editor-gallery", func(v *Editor) {
-			v.Add = sampleForm("gallery", Provider{}, "title", "Backstage", "pictures[0].media", "a1", "pictures[0].alt", "The band asleep in a van")
+			v.Add = sampleForm("gallery", Provider{}, "title", "Backstage", "pictures[0].media", "a1", "pictures[0].alt", "The band asleep in a van", "pictures[1].media", "a2", "pictures[1].alt", "")
+			v.Add.Queue = []QueuedFile{{Name: "van-at-night.jpg", Percent: 40}, {Name: "a-very-long-name-as-cameras-and-telephones-make-them-20261122-0034.heic", Wrong: "That is no JPEG, PNG, WebP or GIF."},
+				{Name: "harbour.png", Percent: 95, Wrong: "It did not arrive: no connection."}}
+			v.Add.Errors = ui.Errors{"pictures.file": "fog.gif: This GIF is damaged or breaks off. Save it again and try once more."}
 			v.Add.Pictures, v.Add.Stored = samplePictures(), sampleStored()
 		}),
 		with("editor-pasted", func(v *Editor) {

@@ -57,6 +57,9 @@ type Flash struct {
 	Do, Action string
 	// Version goes with the button's form when it is not 0.
 	Version int64
+	// Others are further choices that another form posts to OthersTo as the field OthersName.
+	OthersTo, OthersName string
+	Others               []Choice
 }
 
 // Errors are wrong fields by name (as in JSON), each with how to mend it.
