@@ -57,7 +57,7 @@ func startRedis(ctx context.Context, o redisOptions) (*redisServer, error) {
 	}
 	password := randomHex(16)
 	for attempt := 0; ; attempt++ {
-		port, err := freePort(ctx)
+		port, err := FreePort(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -69,9 +69,9 @@ func startRedis(ctx context.Context, o redisOptions) (*redisServer, error) {
 	}
 }
 
-func launchRedis(ctx context.Context, o redisOptions, binary, folder, lock string, port int, password string) (*redisServer, error) {
+func launchRedis(ctx context.Context, o redisOptions, binary, folder, lock, port, password string) (*redisServer, error) {
 	conf := []string{
-		"bind 127.0.0.1", fmt.Sprintf("port %d", port), "requirepass " + password, "dir " + quoteRedis(folder),
+		"bind 127.0.0.1", "port " + port, "requirepass " + password, "dir " + quoteRedis(folder),
 		"pidfile " + quoteRedis(filepath.Join(folder, "pid")), "daemonize no", `save ""`, "appendonly no", "set-proc-title no",
 	}
 	if o.lasting {
@@ -84,7 +84,7 @@ func launchRedis(ctx context.Context, o redisOptions, binary, folder, lock strin
 	if err := o.home.as.own(path); err != nil {
 		return nil, err
 	}
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	address := net.JoinHostPort("127.0.0.1", port)
 	k := &kept{
 		service: service{name: "redis", args: []string{binary, path}, as: o.home.as, log: o.logFile, lock: lock, signal: "TERM", remove: o.remove},
 		title:   "Redis",

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,7 @@ func TestStartTellsWhy(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := redisOptions{home: h, logFile: filepath.Join(h.folder, "redis.log"), remove: h.folder, once: true}
-	_, err = launchRedis(t.Context(), o, binary, folder, filepath.Join(h.folder, "redis.lock"), taken.Addr().(*net.TCPAddr).Port, "secret")
+	_, err = launchRedis(t.Context(), o, binary, folder, filepath.Join(h.folder, "redis.lock"), strconv.Itoa(taken.Addr().(*net.TCPAddr).Port), "secret")
 	if err == nil || !strings.Contains(err.Error(), "Address already in use") {
 		t.Errorf("it said: %v", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -17,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/hlpfl/platform/internal/local"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/testenv"
 	"github.com/hlpfl/platform/store"
@@ -35,12 +35,11 @@ func bucket(t *testing.T) string {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("building the S3 server: %v\n%s", err, out)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := local.FreePort(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := l.Addr().String()
-	l.Close()
+	address := "127.0.0.1:" + port
 	folder := t.TempDir()
 	data, notes := filepath.Join(folder, "data"), filepath.Join(folder, "notes")
 	for _, f := range []string{data, notes} {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -24,6 +23,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	_ "github.com/lib/pq" // database/sql's driver
 
+	"github.com/hlpfl/platform/internal/local"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/tests/program"
 )
@@ -83,12 +83,10 @@ type process struct {
 // newHouse starts web and worker, and makes a profile with a link.
 func newHouse(t testing.TB, databaseURL, redisURL string) *house {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := local.FreePort(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	_ = l.Close()
 	h := &house{t: t, url: "http://127.0.0.1:" + port}
 	h.env = append(os.Environ(), "DATABASE_URL="+databaseURL, "REDIS_URL="+redisURL, "DATA_DIR="+t.TempDir(), "BLOB_URL=file://"+t.TempDir(),
 		"SECRET_KEY="+strings.Repeat("5a", 32), "HOST=127.0.0.1", "PORT="+port, "BASE_URL="+h.url, "METRICS_ADDR=127.0.0.1:0")

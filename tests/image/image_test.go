@@ -8,7 +8,6 @@ import (
 	"database/sql"
 	"debug/elf"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -18,7 +17,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -27,6 +25,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"github.com/hlpfl/platform/internal/local"
 	"github.com/hlpfl/platform/internal/testenv"
 )
 
@@ -84,8 +83,11 @@ func TestTheImageServesAloneAsNobody(t *testing.T) {
 	}
 
 	owner, login := database(t)
-	port := freePort(t)
-	base := fmt.Sprintf("http://127.0.0.1:%d", port)
+	port, err := local.FreePort(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := "http://127.0.0.1:" + port
 	cmd := exec.Command("/hlpfl", "serve")
 	cmd.Dir = "/"
 	data := "/data"
@@ -95,7 +97,7 @@ func TestTheImageServesAloneAsNobody(t *testing.T) {
 		cmd = exec.Command(filepath.Join(root, "hlpfl"), "serve")
 	}
 	cmd.Env = []string{
-		"DATA_DIR=" + data, "HOST=127.0.0.1", "PORT=" + strconv.Itoa(port), "BASE_URL=" + base, "BLOB_URL=file://" + data + "/blobs",
+		"DATA_DIR=" + data, "HOST=127.0.0.1", "PORT=" + port, "BASE_URL=" + base, "BLOB_URL=file://" + data + "/blobs",
 		"SECRET_KEY=" + strings.Repeat("5a", 32), "DATABASE_URL=" + login, "DATABASE_ADMIN_URL=" + owner,
 		"REDIS_URL=" + testenv.Redis(t), "METRICS_ADDR=127.0.0.1:0",
 	}
@@ -213,16 +215,6 @@ func join(to, from net.Conn) {
 	_, _ = io.Copy(to, from)
 	to.Close()
 	from.Close()
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 // get is the status and text of a page; 0 when nobody answers.

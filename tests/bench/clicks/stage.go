@@ -153,7 +153,7 @@ func (b *bench) reference(ctx context.Context, name string, args ...string) (*lo
 	if err != nil {
 		return nil, err
 	}
-	port, err := load.FreePort(ctx)
+	port, err := local.FreePort(ctx)
 	if err != nil {
 		return nil, err
 	}

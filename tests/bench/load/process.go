@@ -16,6 +16,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/hlpfl/platform/internal/local"
 )
 
 // Phone is the agent of the load: what plays a fan carries a real phone's.
@@ -54,11 +56,11 @@ func Launch(ctx context.Context, c *exec.Cmd, url, probe string) (*Process, erro
 // waits until it is ready. BASE_URL is its URL, which goes with PORT and HOST to the
 // environment that it gives back, for the program's other commands.
 func Serve(ctx context.Context, program string, env []string, args ...string) (*Process, []string, error) {
-	port, err := FreePort(ctx)
+	port, err := local.FreePort(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	metrics, err := FreePort(ctx)
+	metrics, err := local.FreePort(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -160,15 +162,4 @@ func Get(ctx context.Context, url string) (*http.Response, error) {
 		return nil, err
 	}
 	return http.DefaultClient.Do(r)
-}
-
-// FreePort is a port of loopback that nobody uses now.
-func FreePort(ctx context.Context) (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
 }

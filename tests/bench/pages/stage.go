@@ -61,7 +61,7 @@ func (b *bench) start(ctx context.Context) (err error) {
 	b.env = append(os.Environ(),
 		"DATABASE_URL="+b.postgres.URL, "REDIS_URL="+b.redis.URL, "DATA_DIR="+b.path("data"),
 		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32))
-	port, err := load.FreePort(ctx)
+	port, err := local.FreePort(ctx)
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (b *bench) startBare(ctx context.Context, a answer) (*load.Process, error) 
 	if err != nil {
 		return nil, err
 	}
-	port, err := load.FreePort(ctx)
+	port, err := local.FreePort(ctx)
 	if err != nil {
 		return nil, err
 	}
