@@ -23,6 +23,7 @@ import (
 	"github.com/hlpfl/platform/handlers/artist"
 	"github.com/hlpfl/platform/handlers/web"
 	"github.com/hlpfl/platform/internal/auth"
+	"github.com/hlpfl/platform/internal/media"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/pages"
 	"github.com/hlpfl/platform/internal/plans"
@@ -74,7 +75,13 @@ func open(t *testing.T) *house {
 		},
 		SignIn: func(string) string { return views.Login() },
 	})
-	rooms := handlers.Rooms{Server: server, Profiles: &artist.Profiles{Store: s, Pages: cache, Origin: houseOrigin, Now: time.Now}}
+	pictures, err := media.Open(t.Context(), "file://"+t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { pictures.Close() })
+	rooms := handlers.Rooms{Server: server, Profiles: &artist.Profiles{Store: s, Pages: cache, Origin: houseOrigin, Now: time.Now,
+		Pictures: artist.Pictures{Store: pictures, Maker: media.NewMaker(), Folder: t.TempDir()}}}
 	routes, err := handlers.Table(rooms, houseOrigin, "test")
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@
   // The form must not save what is only chosen: the field is emptied, and the files go by themselves.
   for (const kind of ["input", "change"]) {
     document.addEventListener(kind, (event) => {
-      if (!event.target.matches || !event.target.matches(".picture__file")) return;
+      if (!event.target.matches || !event.target.matches("[data-upload] .picture__file")) return;
       event.stopPropagation();
       if (kind === "input" || event.target.files.length === 0) return;
       const files = [...event.target.files];

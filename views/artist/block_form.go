@@ -32,7 +32,9 @@ type BlockForm struct {
 	// Open is the field of a picture whose crop stands open.
 	Open string
 	// Queue are files on their way. Only the samples fill it: the script draws the same.
-	Queue  []QueuedFile
+	Queue []QueuedFile
+	// Table is a table of dates that is looked at, of a tour; nil before.
+	Table  *DatesTable
 	Errors ui.Errors
 }
 

@@ -13,7 +13,8 @@ import (
 	"github.com/hlpfl/platform/views/ui"
 )
 
-// Picture is the portrait in the tab "Who": a form with one field of a picture, model.PictureField.
+// Picture is the portrait in the tab "Who", or the background in the tab "Sleeve": a form with one field of a picture,
+// model.PictureField.
 type Picture struct {
 	Form BlockForm
 	// Changed marks that it differs from what is public.
@@ -42,7 +43,7 @@ type PictureChoice struct{ Media, Src string }
 // "uncrop:cover", "out:cover".
 type pictureAt struct {
 	name, label string
-	// alt says what its words are for.
+	// alt says what its words are for; empty for one that only decorates.
 	alt string
 	// square tells that pages show it square, and so is its crop.
 	square bool
@@ -147,11 +148,11 @@ func UploadRefused(e *model.Error) templ.Component {
 func sampleStored() map[string]StoredPicture {
 	sleeve := func(name string) StoredPicture {
 		src := views.Static(context.Background(), "img/sleeve-"+name+".webp")
-		return StoredPicture{Src: src, Large: src, Width: 480, Height: 600}
+		return StoredPicture{Src: src, Large: src, Width: 624, Height: 1248}
 	}
 	whole := sleeve("tape")
 	cut := sleeve("tape")
-	cut.Width, cut.Height, cut.Whole, cut.Crop = 360, 360, &whole, model.Rect{Left: 60, Top: 120, Width: 360, Height: 360}
+	cut.Width, cut.Height, cut.Whole, cut.Crop = 480, 480, &whole, model.Rect{Left: 60, Top: 120, Width: 480, Height: 480}
 	return map[string]StoredPicture{"a1": sleeve("plain"), "a2": whole, "cut": cut}
 }
 
@@ -160,9 +161,6 @@ func samplePicture() Picture {
 	f.Stored, f.Pictures = sampleStored(), samplePictures()
 	return Picture{Form: *f, Changed: true, Room: ui.Meter{What: "pictures", Used: 3, Limit: 50, Plan: "Free", LiftedBy: "Artist", Lifted: 500}}
 }
-
-// sampleQueue is what a field shows while files are on their way, as the script makes it.
-func sampleQueue(states ...QueuedFile) []QueuedFile { return states }
 
 // QueuedFile is a file on its way, for the samples: the script draws the same.
 type QueuedFile struct {

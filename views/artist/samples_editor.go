@@ -33,7 +33,7 @@ func sampleBlocks() []Block {
 	spring.Gone = true
 	return []Block{
 		record, link("video", "Night Bus (official video)", "https://youtu.be/1", "YouTube", 812), tour, vinyl, notes,
-		{ID: "press", Type: "heading", Title: "Press", Enabled: true},
+		{ID: "press", Type: "heading", Title: "Press", Enabled: true, Group: Group{Size: 3, Up: 0, Down: -1}},
 		{ID: "words", Type: "text", Title: "Soul, dub and harbour fog. For everything that is not a song, write to the people below.", Enabled: true},
 		contact, spring,
 	}
@@ -138,7 +138,7 @@ func editorSamples() []ui.Sample {
 		with("editor-merch", func(v *Editor) {
 			v.Add = sampleForm("merch", Provider{}, "title", "Tour shirt", "price.amount", "25", "price.currency", "EUR", "sold_out", "true", "picture.media", "cut", "picture.alt", "A grey shirt", "picture.focus", "50% 30%")
 			v.Add.Pictures, v.Add.Stored, v.Add.Open = samplePictures(), sampleStored(), "picture"
-			v.Add.Errors = ui.Errors{"picture.crop_width": "From there the picture has 420 more pixels: take no more."}
+			v.Add.Errors = ui.Errors{"picture.crop_width": "From there the picture has 564 more pixels: take no more."}
 		}),
 		with("editor-gallery", func(v *Editor) {
 			v.Add = sampleForm("gallery", Provider{}, "title", "Backstage", "pictures[0].media", "a1", "pictures[0].alt", "The band asleep in a van", "pictures[1].media", "a2", "pictures[1].alt", "")
@@ -146,6 +146,13 @@ func editorSamples() []ui.Sample {
 				{Name: "harbour.png", Percent: 95, Wrong: "It did not arrive: no connection."}}
 			v.Add.Errors = ui.Errors{"pictures.file": "fog.gif: This GIF is damaged or breaks off. Save it again and try once more."}
 			v.Add.Pictures, v.Add.Stored = samplePictures(), sampleStored()
+		}),
+		with("editor-heading", func(v *Editor) { v.Blocks[5].Form = sampleForm("heading", Provider{}, "text", "Press") }),
+		with("editor-became", func(v *Editor) {
+			v.App.Flash = &ui.Flash{Text: "It became a video. Fans see it when you publish.", OthersTo: "/dashboard", OthersName: "type", Version: 42,
+				Others: []ui.Choice{{Value: "link", Label: "Make it a link"}, {Value: "release", Label: "Make it a release"}}}
+			v.Blocks[1].Form = sampleForm("link", v.Blocks[1].Provider, "title", v.Blocks[1].Title, "url", v.Blocks[1].URL)
+			v.Blocks[1].Becomes = []ui.Choice{{Value: "embed", Label: "Make it a video"}, {Value: "release", Label: "Make it a release"}}
 		}),
 		with("editor-pasted", func(v *Editor) {
 			v.Paste, v.PasteErrors = "https://youtu.be/1\njavascript:alert(1)", ui.Errors{"text": "Line 2 is no address that a fan can open. Begin it with https://, or take it out."}
@@ -213,7 +220,7 @@ func editorSamples() []ui.Sample {
 			v.Who.Name, v.Who.Errors = "", ui.Errors{"profile_name": "Give a name. It stands at the head of the page."}
 			v.Who.AddressErrors = ui.Errors{"handle": "That handle is taken. inesokafor.music is free.", "time_zone": "There is no such time zone. Write it like Europe/London."}
 		}),
-		with("editor-elsewhere", func(v *Editor) { v.Tab, v.Elsewhere.Changed = TabElsewhere, true }),
+		with("editor-elsewhere", func(v *Editor) { v.Tab, v.Elsewhere.Changed, v.Elsewhere.AtFoot = TabElsewhere, true, true }),
 		with("editor-elsewhere-empty", func(v *Editor) {
 			v.Tab, v.Elsewhere.Socials = TabElsewhere, nil
 			v.Elsewhere.Add = SocialForm{URL: "instagram", Errors: ui.Errors{"url": "That is not an address. Paste the one of your page there."}}
@@ -253,7 +260,7 @@ func sampleConflict() Conflict {
 			{Name: "title", Label: "Title", Written: true, Yours: "Winter tour", Theirs: "On tour, at last"},
 			{Name: "dates", Label: "Dates", YourLines: append(show("Lisbon", "Musicbox", "Sold out", false), more), TheirLines: append(show("Lisbon", "Casa Independente", "On", false), more), Take: true},
 			{Name: "cover", Label: "Cover", TheirLines: []ConflictLine{{Label: "Picture", Src: samplePictures()[0].Src, Head: true}, {Label: "What it shows", Text: "The van, at two in the morning"}}},
-			{Name: "starts_at", Label: "Show from", YourLines: []ConflictLine{{Label: "Show from", Text: "1 Dec 2026, 10:00", Head: true}}},
+			{Name: "starts_at", Label: "Show from", YourLines: []ConflictLine{{Text: "1 Dec 2026, 10:00", Head: true}}},
 		},
 	}
 }
