@@ -207,6 +207,11 @@ func (h *Profiles) part(name string, yours, theirs map[string]string) artist.Con
 	a, b := items(name, yours), items(name, theirs)
 	if !model.IsList(name) {
 		part.YourLines, part.TheirLines = h.lines(a, b), h.lines(b, a)
+		for _, lines := range [][]artist.ConflictLine{part.YourLines, part.TheirLines} {
+			if len(lines) == 1 && lines[0].Label == part.Label {
+				lines[0].Label = "" // it would only say again what the part is called
+			}
+		}
 		return part
 	}
 	part.YourLines, part.TheirLines = h.listLines(a, b), h.listLines(b, a)

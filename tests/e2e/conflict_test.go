@@ -45,6 +45,19 @@ func TestTwoTabs(t *testing.T) {
 	second.Link("Leave theirs").Click()
 	second.Field("Bio").Holds("Of the first window.")
 
+	// Where more than one thing differs, each is chosen by itself.
+	second.Go("/dashboard/profiles/" + id + "?tab=who")
+	first.Field("Name").Paste("Maud of the first")
+	saved(first)
+	first.Field("Bio").Paste("Of the first window, again.")
+	saved(first)
+	second.Field("Name").Paste("Maud of the second")
+	second.See("Somebody else saved first.", "Maud of the first", "Of the first window, again.")
+	second.Find("checkbox", "Take theirs*Bio").Click()
+	second.Button("Save mine, and theirs where ticked").Click()
+	second.Field("Name").Holds("Maud of the second")
+	second.Field("Bio").Holds("Of the first window, again.")
+
 	// What was deleted meanwhile can be put back as it was written here.
 	second.Go("/dashboard/profiles/" + id)
 	second.Link("Night Bus*").Click()

@@ -116,6 +116,31 @@ func TestReorder(t *testing.T) {
 	if !inOrder(public(t, p, "maudteller"), "Night Bus", "On vinyl", "Slow Harbour") {
 		t.Error("the public page has another order")
 	}
+
+	// A heading takes along what it stands over: by drag, by the keyboard, and back. Alone it goes by its other grip.
+	b.Link("Heading").Click()
+	b.Field("Heading").Paste("Listen")
+	b.Button("Add it").Click()
+	b.Button("Move Listen, 4 of 4").See()
+	b.Button("Move Listen, 4 of 4").Drag(b.Button("Move On vinyl, 2 of 4"))
+	order(b, "Night Bus", "Listen", "On vinyl", "Slow Harbour")
+	saved(b)
+	b.Button("Move the group Listen, 3 blocks, 2 of 4").Drag(b.Button("Move Night Bus, the video, 1 of 4"))
+	order(b, "Listen", "On vinyl", "Slow Harbour", "Night Bus")
+	b.Button("Move the group Listen, 4 blocks, 1 of 4").See() // what stood before it stands under it now
+	b.Button("Undo*").Click()
+	order(b, "Night Bus", "Listen", "On vinyl", "Slow Harbour")
+	b.TabTo("button", "Move the group Listen*")
+	b.Keys(kb.ArrowUp)
+	order(b, "Listen", "On vinyl", "Slow Harbour", "Night Bus")
+	b.Until("word of the group", func() bool {
+		var said string
+		b.Must(`document.querySelector('#saved-said').textContent`, &said)
+		return said == "the group Listen, 4 blocks, 1 of 4"
+	})
+	b.TabTo("button", "Move Listen alone, 1 of 4")
+	b.Keys(kb.ArrowDown)
+	order(b, "On vinyl", "Listen", "Slow Harbour", "Night Bus")
 }
 
 func TestSwitchDeleteUndo(t *testing.T) {
@@ -215,6 +240,16 @@ func TestSocialsAndTexts(t *testing.T) {
 	saved(b)
 	b.Button("Publish*").Click()
 	b.Button("Nothing to publish").See()
+
+	// The row goes to the foot by itself, in the preview at once.
+	atFoot := func() bool { return inOrder(preview(b), "Two records.", "Instagram") }
+	if atFoot() {
+		t.Error("the row stands at the foot before anybody put it there")
+	}
+	b.Find("radio", "At the foot of the page").Click()
+	b.Until("the row at the foot", atFoot)
+	b.Button("Undo*Moved the icons to the foot").Click()
+	b.Until("the row at the top", func() bool { return !atFoot() })
 
 	page := public(t, p, "maudteller")
 	if !inOrder(page, "YouTube", "Instagram", "Listen", "Two records.", "One &lt;b&gt;more&lt;/b&gt; comes.") {
