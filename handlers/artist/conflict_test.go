@@ -142,6 +142,35 @@ func TestConflictDropsNoField(t *testing.T) {
 	}
 }
 
+// The look of a page has its sides too, each part to be chosen by itself.
+func TestConflictOfTheLook(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ines := h.person(plans.Artist)
+	p := ines.makes(0)
+	path, fonts := "/dashboard/profiles/"+p.ID, model.Fonts()
+	post := func(to string, form url.Values) answer { return ines.post(path+to, form) }
+	post("/look", url.Values{"version": {"1"}, "colours": {"own"}, "ground": {"#ffffff"}, "ink": {"#111111"}, "accent": {"#cc0000"}, "buttons": {"round"}}).must(303)
+	post("/theme", url.Values{"version": {version(ines.now(p.ID))}, "theme": {"tape"}}).must(303)
+
+	page := post("/theme", url.Values{"version": {"1"}, "theme": {"jacket"}}).must(409).Body.String()
+	mustHold(t, page, "Theme, yours", "Jacket", "Theme, theirs", "Tape")
+	post("/theme", sentBy(t, page, "conflict-form")).must(303)
+
+	page = html.UnescapeString(post("/look", url.Values{"version": {"1"}, "colours": {"own"}, "ground": {"#000000"}, "ink": {"#eeeeee"}, "accent": {"#cc0000"},
+		"name_font": {fonts[0].ID}, "buttons": {"square"}}).must(409).Body.String())
+	mustHold(t, page, "#000000", "#eeeeee", "#ffffff", "#111111", "Font of the name, yours", fonts[0].Title, "The theme’s own", "square", "round")
+	form := sentBy(t, page, "conflict-form")
+	form.Add("theirs", "colours")
+	post("/look", form).must(303)
+	got := string(ines.api("GET", "/api/profiles/"+p.ID, nil).must(200).Body.Bytes())
+	for _, want := range []string{`"name":"jacket"`, `"ground":"#ffffff"`, `"buttons":"square"`, fonts[0].ID} {
+		if !strings.Contains(got, want) {
+			t.Errorf("it has no %s: %s", want, got)
+		}
+	}
+}
+
 // wrongs are the reasons that stand beside fields, and above all.
 var wrongs = regexp.MustCompile(`(?s)<p[^>]* class="error.*?</p>|<div class="notice notice--hot".*?</div>`)
 

@@ -23,6 +23,9 @@ func (h *Profiles) SaveLook(r *web.Request) (web.Reply, error) {
 			return next, model.Edit{Kind: model.EditLook, Typing: in.Then != done && !in.Reset && in.Palette == ""}, nil
 		})
 	}
+	if model.KindOf(err) == model.KindConflict {
+		return h.lookConflict(r, in, err)
+	}
 	if err != nil {
 		return h.refused(r, err, artist.TabSleeve, func(v *artist.Editor, e *model.Error) {
 			l := &v.Sleeve.Look

@@ -94,6 +94,9 @@ func (h *Profiles) SaveTheme(r *web.Request) (web.Reply, error) {
 		// The one that stood counts too, so this is noted apart from the draft.
 		err = h.as(r, func(tx *store.UserTx) error { return tx.PickTheme(r.Request().Context(), p.ID) })
 	}
+	if model.KindOf(err) == model.KindConflict {
+		return h.themeConflict(r, in, err)
+	}
 	if err != nil {
 		return h.refused(r, err, artist.TabSleeve)
 	}

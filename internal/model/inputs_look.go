@@ -15,6 +15,8 @@ type LookSave struct {
 	Buttons  string `json:"buttons"`
 	Reset    bool   `json:"reset"` // takes all of it back
 	Then     string `json:"then"`
+	// Of a conflict, the parts whose saved side was chosen over this one.
+	Theirs []string `json:"theirs"`
 
 	Look Look `json:"-"` // once it was validated
 	// Mended is the text colour that was asked for, where nobody could have read it: the look has the nearest that can
@@ -64,6 +66,18 @@ func (in *LookSave) Change(now Theme) Theme {
 		return now
 	}
 	now.Background = was.Background
+	for _, name := range in.Theirs {
+		switch name {
+		case "colours":
+			now.Colours = was.Colours
+		case "name_font":
+			now.NameFont = was.NameFont
+		case "text_font":
+			now.TextFont = was.TextFont
+		case "buttons":
+			now.Buttons = was.Buttons
+		}
+	}
 	if now.Colours != nil && was.Colours != nil {
 		c := *now.Colours
 		c.extra = withKept(was.Colours.extra, c.extra)
