@@ -29,7 +29,7 @@ build:
 
 test:
 	@scripts/need test
-	@go build -buildvcs=false -o bin/test ./scripts/test
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags nodynamic -o bin/test ./scripts/test
 	@bin/test $(ARGS)
 
 lint:

@@ -8,9 +8,12 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -25,6 +28,16 @@ var raced = []string{"handlers", "internal", "store"}
 // pure are exceptions from raced: most have no goroutines, and internal/media measures the memory that decoding takes,
 // which the detector multiplies (all its goroutines share is a library's semaphore).
 var pure = []string{"internal/media", "internal/model", "internal/plans", "internal/providers", "internal/seed"}
+
+// longest are the packages that take the longest, and so are begun before all others, in this order.
+var longest = []string{"tests/e2e", "tests/look", "tests/faults", "tests/access", "handlers/site", "internal/analytics", "internal/local", "handlers/artist"}
+
+// atOnce is how many packages are tested at once for each processor, as most wait for servers a good part of their time.
+const atOnce = 1.5
+
+// flags are those that make build builds with, for whatever is compiled here, by the tests as well: all share what was
+// compiled before, and so does the next clone, whose folder has another name.
+const flags = "-trimpath -tags=nodynamic"
 
 // options are the words of the command line.
 type options struct {
@@ -44,6 +57,9 @@ func main() {
 	o.packages = flag.Args()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	t := tally{began: time.Now()}
+	if err := os.Setenv("GOFLAGS", strings.TrimSpace(os.Getenv("GOFLAGS")+" "+flags)); err != nil {
+		panic(err) // the name and the value are ours
+	}
 	if err := all(ctx, &t, o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		t.failed++
@@ -102,7 +118,19 @@ func packages(ctx context.Context, o options) (plain, race []string, err error) 
 			plain = append(plain, name)
 		}
 	}
+	slices.SortStableFunc(plain, later)
+	slices.SortStableFunc(race, later)
 	return plain, race, nil
+}
+
+// later puts the longest first and leaves all others as they are.
+func later(a, b string) int { return turn(a) - turn(b) }
+
+func turn(name string) int {
+	if at := slices.Index(longest, short(name)); at >= 0 {
+		return at
+	}
+	return len(longest)
 }
 
 func under(path string, folders []string) bool {
@@ -116,7 +144,7 @@ func under(path string, folders []string) bool {
 
 // tests runs go test and counts.
 func tests(ctx context.Context, t *tally, o options, env, words []string) error {
-	args := []string{"test", "-json", "-count=1", "-timeout=15m"}
+	args := []string{"test", "-json", "-count=1", "-timeout=15m", fmt.Sprintf("-p=%d", int(math.Ceil(atOnce*float64(runtime.NumCPU()))))}
 	if o.whole() {
 		args = append(args, "-vet=off") // all of it is vetted already
 	}

@@ -219,18 +219,23 @@ func TestEveryState(t *testing.T) {
 	server := httptest.NewServer(samples())
 	t.Cleanup(server.Close)
 	for _, room := range dev.Rooms() {
-		t.Run(room.Name, func(t *testing.T) {
-			t.Parallel()
-			b := browser.New(session, t, browser.Setting{Screen: browser.Desk, Agent: browser.DeskAgent, Origin: server.URL})
-			b.Forgive("/(preview|versions/31)") // the sample of an editor has no page to show
-			for _, s := range room.Samples {
-				if s.Page {
-					inspect(b, "/"+room.Name+"/"+s.Name, twoViews)
+		for part := range stateParts {
+			t.Run(fmt.Sprintf("%s %d", room.Name, part+1), func(t *testing.T) {
+				t.Parallel()
+				b := browser.New(session, t, browser.Setting{Screen: browser.Desk, Agent: browser.DeskAgent, Origin: server.URL})
+				b.Forgive("/(preview|versions/31)") // the sample of an editor has no page to show
+				for i, s := range room.Samples {
+					if s.Page && i%stateParts == part {
+						inspect(b, "/"+room.Name+"/"+s.Name, twoViews)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
+
+// stateParts is how many tabs look at the states of a room, so that they do not take longer than all other tests do.
+const stateParts = 3
 
 // samples serves every screen in every state under the policy of the real ones.
 func samples() http.Handler {
