@@ -20,6 +20,8 @@ type Options struct {
 	// World is a host:port with TLS that stands for every host but loopback. Without it other hosts cannot be found:
 	// nothing that a test opens ever leaves this machine.
 	World string
+	// Fonts is the path of a fontconfig file that says which fonts there are; without it, all that this machine has.
+	Fonts string
 }
 
 // Start starts a headless Chromium with a fresh folder of its own, which asks nobody for anything. Its context is the
@@ -29,7 +31,11 @@ func Start(ctx context.Context, o Options) (session context.Context, stop func()
 	if o.World != "" {
 		rules = fmt.Sprintf("MAP * %s, EXCLUDE 127.0.0.1, EXCLUDE localhost", o.World)
 	}
-	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, shell,
+	environment := []string{}
+	if o.Fonts != "" {
+		environment = append(environment, "FONTCONFIG_FILE="+o.Fonts)
+	}
+	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, shell, chromedp.Env(environment...),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true),

@@ -23,11 +23,13 @@ type stage struct {
 	themes  *fan.Themes
 	samples map[string]fan.Sample
 
-	fontDelay atomic.Int64
+	// late holds fonts back until the page that asked for them has been painted without, as a bad connection does.
+	late atomic.Bool
 
-	mu     sync.Mutex
-	events []event
-	shots  map[string][]byte
+	mu      sync.Mutex
+	painted chan struct{} // closed once the page is on the screen
+	events  []event
+	shots   map[string][]byte
 }
 
 // event is one request to the address of views.
@@ -41,12 +43,13 @@ func newStage() (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{themes: themes, samples: map[string]fan.Sample{}, shots: map[string][]byte{}}
+	s := &stage{themes: themes, samples: map[string]fan.Sample{}, shots: map[string][]byte{}, painted: make(chan struct{})}
 	for _, sample := range fan.Samples(supply()) {
 		s.samples[sample.Name] = sample
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET "+static.Prefix, s.slowFonts(static.Handler()))
+	mux.Handle("GET "+static.Prefix, s.lateFonts(static.Handler()))
+	mux.HandleFunc("POST /painted", s.paint)
 	mux.HandleFunc("GET /m/{file}", picture)
 	mux.HandleFunc("/v/{profile}", s.record)
 	mux.HandleFunc("GET /shots/{name}", s.shot)
@@ -64,14 +67,34 @@ func (s *stage) address(theme, sample, query string) string {
 	return s.server.URL + "/sample/" + theme + "/" + sample + query
 }
 
-// slowFonts holds fonts back for as long as fontDelay says, as a bad connection does.
-func (s *stage) slowFonts(next http.Handler) http.Handler {
+// patience is how long a font waits for a page that is never painted.
+const patience = 10 * time.Second
+
+func (s *stage) lateFonts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, ".woff2") {
-			time.Sleep(time.Duration(s.fontDelay.Load()))
+		if s.late.Load() && strings.HasSuffix(r.URL.Path, ".woff2") {
+			s.mu.Lock()
+			painted := s.painted
+			s.mu.Unlock()
+			select {
+			case <-painted:
+			case <-time.After(patience):
+			}
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// paint hears from a page that it is on the screen.
+func (s *stage) paint(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.painted:
+	default:
+		close(s.painted)
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *stage) page(w http.ResponseWriter, r *http.Request) {
@@ -95,6 +118,9 @@ func (s *stage) page(w http.ResponseWriter, r *http.Request) {
 	if kept := r.FormValue("picture"); kept != "" {
 		page.Picture = &fan.Picture{Src: "/shots/" + kept, Width: 40, Height: 50}
 	}
+	s.mu.Lock()
+	s.painted = make(chan struct{})
+	s.mu.Unlock()
 	html, csp, err := s.themes.Render(page)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -1,6 +1,9 @@
 package fan
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // face is a font as a theme sets names in it, for themes whose names fill a given width exactly.
 type face struct {
@@ -88,4 +91,19 @@ func (f face) line(name Name) (float64, bool) {
 		sum += em
 	}
 	return sum, sum > 0
+}
+
+// surely is how wide a word may be, in ems, and have room on the narrowest screen in every theme.
+const surely = 6.5
+
+// rooms are rules that give each word of a name the room it takes in this face, so that lines break where they will
+// also before the font is there. A word that may have to break itself gets none.
+func (f face) rooms(name Name) string {
+	var out strings.Builder
+	for i, word := range name.Words {
+		if em, ok := f.width(strings.Join(word.Parts, "")); ok && em <= surely {
+			out.WriteString(".word:nth-child(" + strconv.Itoa(i+1) + "){inline-size:" + figure(em) + "em;white-space:nowrap}")
+		}
+	}
+	return out.String()
 }

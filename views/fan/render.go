@@ -103,7 +103,7 @@ func (s *sheet) wear() {
 	}
 	if font, ok := FontByID(s.Look.NameFont); ok {
 		s.preload = s.cdn + static.URL(font.NameFile)
-		own := face{widths: font.widths}
+		own := face{widths: font.widths, spacing: s.spacing}
 		if s.face != nil {
 			own = s.face.in(font)
 		}
@@ -206,7 +206,11 @@ func (s sheet) pageValues() string {
 		value("tint", s.Picture.Tint)
 		tint = ".portrait img{background:var(--tint)}"
 	}
-	return ":root:root{" + out.String() + "}" + tint
+	rooms := ""
+	if s.face != nil && s.Name.Script == "latin" { // others are set without the theme's spacing
+		rooms = s.face.rooms(s.Name)
+	}
+	return ":root:root{" + out.String() + "}" + rooms + tint
 }
 
 // figure writes a number as short as CSS can read it.

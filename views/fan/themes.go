@@ -51,6 +51,8 @@ type look struct {
 	icons bool
 	// face are the widths of the name's font, nil where the theme does not fit the name to a width.
 	face *face
+	// spacing is the letter-spacing of the name, in ems, for a theme without face.
+	spacing float64
 	// full tells that the portrait is the whole page: there is no background beside it.
 	full bool
 	// filters are SVG filters that the CSS names, for the page's sprite.
@@ -60,7 +62,7 @@ type look struct {
 var looks = map[string]look{
 	"gatefold": {
 		light: "#15252b", dark: "#15252b", top: func(t tones) model.Colour { return t.deep }, sizes: "(min-width:60rem) 62vw,100vw",
-		font: "fonts/fraunces-sleeve-display.woff2", icons: true, full: true,
+		font: "fonts/fraunces-sleeve-display.woff2", icons: true, full: true, spacing: -.035,
 	},
 	"riso": {
 		// The screen's dots are coarser than a small file's pixels.
