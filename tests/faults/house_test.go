@@ -63,12 +63,17 @@ var binary = sync.OnceValues(func() (string, error) {
 
 // house is the program's processes on services of their own.
 type house struct {
-	t    testing.TB
-	url  string // of the web process
-	env  []string
-	db   *sqlx.DB
-	link string // the path of a link, in the cache
-	page string // the path of its profile's page
+	t   testing.TB
+	url string // of the web process
+
+	database string // its address
+	env      []string
+	db       *sqlx.DB
+	link     string // the path of a link, in the cache
+	page     string // the path of its profile's page
+
+	user    model.UserID // who it belongs to
+	profile model.ProfileID
 
 	web, worker *process
 }
@@ -87,7 +92,7 @@ func newHouse(t testing.TB, databaseURL, redisURL string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, url: "http://127.0.0.1:" + port}
+	h := &house{t: t, url: "http://127.0.0.1:" + port, database: databaseURL}
 	h.env = append(os.Environ(), "DATABASE_URL="+databaseURL, "REDIS_URL="+redisURL, "DATA_DIR="+t.TempDir(), "BLOB_URL=file://"+t.TempDir(),
 		"SECRET_KEY="+strings.Repeat("5a", 32), "HOST=127.0.0.1", "PORT="+port, "BASE_URL="+h.url, "METRICS_ADDR=127.0.0.1:0")
 	if h.db, err = sqlx.Open("postgres", databaseURL); err != nil {
@@ -98,6 +103,7 @@ func newHouse(t testing.TB, databaseURL, redisURL string) *house {
 	h.db.MustExec(`insert into users (id, email, subscription_tier) values ($1, 'vera@example.com', 'artist')`, user)
 	h.db.MustExec(`insert into profiles (id, user_id, handle, profile_name, plan, profile_data) values ($1, $2, 'vera', 'Vera', 'artist', $3)`, id, user,
 		`{"bio":"","theme":{"name":"plain"},"socials":[],"blocks":[{"id":"tour","type":"link","title":"Tour","url":"https://example.com/tour","enabled":true,"starts_at":null,"ends_at":null}]}`)
+	h.user, h.profile = user, id
 	h.link, h.page = "/r/"+id.String()+"/tour", "/vera"
 	h.startWeb()
 	h.startWorker()
