@@ -85,8 +85,8 @@ type process struct {
 	gone chan struct{}
 }
 
-// newHouse starts web and worker, and makes a profile with a link.
-func newHouse(t testing.TB, databaseURL, redisURL string) *house {
+// emptyHouse has the services and no process yet.
+func emptyHouse(t testing.TB, databaseURL, redisURL string) *house {
 	t.Helper()
 	port, err := local.FreePort(t.Context())
 	if err != nil {
@@ -99,6 +99,13 @@ func newHouse(t testing.TB, databaseURL, redisURL string) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.db.Close() })
+	return h
+}
+
+// newHouse starts web and worker, and makes a profile with a link.
+func newHouse(t testing.TB, databaseURL, redisURL string) *house {
+	t.Helper()
+	h := emptyHouse(t, databaseURL, redisURL)
 	user, id := model.NewUserID(), model.NewProfileID()
 	h.db.MustExec(`insert into users (id, email, subscription_tier) values ($1, 'vera@example.com', 'artist')`, user)
 	h.db.MustExec(`insert into profiles (id, user_id, handle, profile_name, plan, profile_data) values ($1, $2, 'vera', 'Vera', 'artist', $3)`, id, user,
