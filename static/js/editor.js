@@ -76,6 +76,12 @@
     show("Saving", false);
   });
 
+  // Chromium's page dies when a list of suggestions is moved while fields point at it. They let go of it before the swap,
+  // and what comes in points at it again.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.shouldSwap) for (const field of document.querySelectorAll("#editor [list]")) field.removeAttribute("list");
+  });
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig.verb !== "post" || !event.detail.shouldSwap) return;
     cursor = place(event.detail.requestConfig.elt);

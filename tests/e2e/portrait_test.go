@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
@@ -36,23 +37,36 @@ func portrait(t *testing.T, shade uint8) []byte {
 
 // shownPicture is the address of the portrait in the editor, once it is loaded; "" before.
 func shownPicture(b *browser.Tab) (src string) {
-	_ = b.Eval(`(() => { const i = document.querySelector('#picture-shown'); return i && i.complete && i.naturalWidth > 0 ? i.getAttribute('src') : '' })()`, &src)
+	_ = b.Eval(`(() => { const i = document.querySelector('#portrait-picture [data-shown]'); return i && i.complete && i.naturalWidth > 0 ? i.getAttribute('src') : '' })()`, &src)
 	return src
 }
 
-// hand puts a file into the page as a drop or a paste brings it.
+// hand puts a file into the page as a drop or a paste brings it, onto the portrait.
 func hand(b *browser.Tab, kind, name, mime string, file []byte) {
 	b.T.Helper()
+	handTo(b, "#picture", kind, name, mime, file)
+}
+
+// handTo puts files into the page onto what a selector finds.
+func handTo(b *browser.Tab, onto, kind, name, mime string, files ...[]byte) {
+	b.T.Helper()
+	var all []string
+	for _, file := range files {
+		all = append(all, base64.StdEncoding.EncodeToString(file))
+	}
+	list, err := json.Marshal(all)
+	if err != nil {
+		b.T.Fatal(err)
+	}
 	b.Must(fmt.Sprintf(`(() => {
-		const bytes = Uint8Array.from(atob(%q), (c) => c.charCodeAt(0));
 		const held = new DataTransfer();
-		held.items.add(new File([bytes], %q, { type: %q }));
-		const target = document.querySelector('#picture');
+		for (const file of %s) held.items.add(new File([Uint8Array.from(atob(file), (c) => c.charCodeAt(0))], %q, { type: %q }));
+		const target = document.querySelector(%q);
 		const event = %q === 'drop'
 			? new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: held })
 			: new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: held });
 		return !target.dispatchEvent(event);
-	})()`, base64.StdEncoding.EncodeToString(file), name, mime, kind), new(bool))
+	})()`, list, name, mime, onto, kind), new(bool))
 }
 
 func TestPortraitIsChosenDroppedAndPasted(t *testing.T) {
@@ -67,7 +81,7 @@ func TestPortraitIsChosenDroppedAndPasted(t *testing.T) {
 	if err := os.WriteFile(file, portrait(t, 200), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b.Do(chromedp.SetUploadFiles("#picture-file", []string{file}, chromedp.ByQuery))
+	b.Do(chromedp.SetUploadFiles(`[id="portrait-picture.file"]`, []string{file}, chromedp.ByQuery))
 	b.Until("the chosen picture", func() bool { return shownPicture(b) != "" })
 	chosen := shownPicture(b)
 	b.Until("the preview to follow", func() bool {
@@ -85,8 +99,8 @@ func TestPortraitIsChosenDroppedAndPasted(t *testing.T) {
 	b.Field("What is to be seen").Paste("Maud on a pier")
 	saved(b)
 	// A tap on the picture, a quarter from the left and three quarters down.
-	b.Must(`(() => { const i = document.querySelector('#picture-shown'); i.scrollIntoView({block: 'center'}); const r = i.getBoundingClientRect();
-		i.dispatchEvent(new MouseEvent('click', {bubbles: true, clientX: r.left + r.width / 4, clientY: r.top + r.height * 3 / 4})); return true })()`, new(bool))
+	b.Must(`(() => { const i = document.querySelector('#portrait-picture [data-shown]'); i.scrollIntoView({block: 'center'}); const r = i.getBoundingClientRect();
+		document.querySelector('#portrait-picture [data-focus-on]').dispatchEvent(new MouseEvent('click', {bubbles: true, detail: 1, clientX: r.left + r.width / 4, clientY: r.top + r.height * 3 / 4})); return true })()`, new(bool))
 	picture := func() map[string]any {
 		draft, _ := owner.Do("GET", "/api/profiles/"+id, nil).JSON(t)["draft"].(map[string]any)
 		if draft == nil {
@@ -129,7 +143,7 @@ func TestPortraitWithoutScript(t *testing.T) {
 	if err := os.WriteFile(file, portrait(t, 200), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b.Do(chromedp.SetUploadFiles("#picture-file", []string{file}, chromedp.ByQuery))
+	b.Do(chromedp.SetUploadFiles(`[id="portrait-picture.file"]`, []string{file}, chromedp.ByQuery))
 	b.Button("Save picture").Click()
 	b.Field("What is to be seen").Paste("Maud on a pier")
 	b.Find("spinbutton", "From the left, %").Paste("10")
