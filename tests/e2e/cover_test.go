@@ -78,6 +78,18 @@ func TestACoverIsDroppedAndCropped(t *testing.T) {
 		_ = b.Eval(`document.querySelector('#preview-page').contentDocument.documentElement.outerHTML.includes('_432x432')`, &there)
 		return there
 	})
+	// In the form that saves by itself: the crop put back, the point moved by a key, another cover in its place.
+	b.Button("Undo crop").Click()
+	now := func() map[string]any { c, _ := blocks()[3].(map[string]any)["cover"].(map[string]any); return c }
+	b.Until("the whole one to be saved", func() bool { return strings.Contains(whole, now()["media"].(string)) })
+	b.Must(`(document.querySelector('[data-picture="cover"] [data-focus-on]').focus(), true)`, new(bool))
+	b.Do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(8)), chromedp.KeyEvent(kb.ArrowDown))
+	b.Until("the point to be saved", func() bool { return now()["focus"] == "40% 51%" })
+	handTo(b, `[data-picture="cover"]`, "paste", "image.png", "image/jpeg", portrait(t, 90))
+	b.Until("another cover", func() bool { s := shown("cover"); return s != "" && s != whole && strings.Contains(s, now()["media"].(string)) })
+	if c := now(); c["focus"] != nil || c["alt"] != "Fog over a pier" {
+		t.Errorf("the other cover is %v", c)
+	}
 	b.Button("Done").Click()
 
 	// Three at once, and one that is none: the three are there in their order, the one says why not.
