@@ -74,7 +74,14 @@ func TestNoHandleIsARoute(t *testing.T) {
 // The matrix. Each cell has rows of its own, so that no cell sees another's work.
 func TestMatrix(t *testing.T) {
 	p := program.Start(t, program.Options{})
+	everybody := p.Client(t)
 	for _, r := range routes(t) {
+		if r.Method == http.MethodGet && r.Who == web.Public && !strings.ContainsAny(r.Path, ":*") {
+			whole, head := everybody.Do(http.MethodGet, r.Path, nil), everybody.Do(http.MethodHead, r.Path, nil)
+			if head.Status != whole.Status || len(head.Body) > 0 || head.Header.Get("Content-Type") != whole.Header.Get("Content-Type") {
+				t.Errorf("HEAD %s answers %d %q with %d bytes; GET %d %q", r.Path, head.Status, head.Header.Get("Content-Type"), len(head.Body), whole.Status, whole.Header.Get("Content-Type"))
+			}
+		}
 		if r.Who != web.User && r.Who != web.Owner && r.Who != web.Admin {
 			continue
 		}
@@ -226,7 +233,11 @@ func (w *world) body(version int) any {
 	case has("/convert"):
 		values["type"] = "merch"
 	case has("/dates"):
-		values["text"] = "city,date,zone\nLisbon,2099-12-12,Europe/Lisbon\n"
+		const table = "city,date,zone\nLisbon,2099-12-12,Europe/Lisbon\n"
+		values["text"] = table
+		if !w.api {
+			values["then"], values["seen"] = "take:dates", (&model.DatesForm{Text: table}).Mark() // it was looked at
+		}
 	case has("/switch"):
 		values["enabled"] = false
 	case has("/blocks"):
@@ -264,11 +275,15 @@ func (w *world) body(version int) any {
 	for k, v := range values {
 		form.Set(k, fmt.Sprint(v))
 	}
-	if has("/media") || has("/media/upload") {
+	if has("/media") || has("/media/upload") || has("/background") {
 		if w.api || has("/upload") {
 			form = nil
 		}
-		return program.Upload{Fields: form, File: picture, FileName: "a.jpg"}
+		field := "file"
+		if !w.api && !has("/upload") {
+			field = "picture.file"
+		}
+		return program.Upload{Fields: form, Field: field, File: picture, FileName: "a.jpg"}
 	}
 	if w.api {
 		return values
