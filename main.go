@@ -79,6 +79,9 @@ func logger() *slog.Logger { return slog.New(slog.NewTextHandler(os.Stderr, nil)
 func with(command string, f func(context.Context, *app.App) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, _ []string) error {
 		a, err := open(c.Context(), command)
+		if err != nil && c.Context().Err() != nil && (command == "serve" || command == "worker") {
+			return nil // told to stop while its services came up: that is no failure of what goes on until it is told
+		}
 		if err != nil {
 			return err
 		}

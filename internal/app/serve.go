@@ -34,7 +34,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	h, err := a.Web(ctx)
 	if err != nil {
-		return err
+		return ignoreEnd(err)
 	}
 	if o.Demo {
 		if err := a.Seed(ctx, SeedOptions{}); err != nil {
