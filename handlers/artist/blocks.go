@@ -112,7 +112,7 @@ func place(at *int) int {
 
 // SaveBlock changes a block of the draft.
 func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
-	in, _, err := h.readBlock(r)
+	in, picture, err := h.readBlock(r)
 	if in.Then == done {
 		titleByAddress(r, &in)
 	}
@@ -135,7 +135,7 @@ func (h *Profiles) SaveBlock(r *web.Request) (web.Reply, error) {
 			if err == nil {
 				next.Document, err = next.Document.ReplaceBlock(b)
 			}
-			return next, model.Edit{Kind: model.EditChange, Subject: b.ID, Title: titleOf(b), Typing: r.Door == web.Form && in.Then != done}, err
+			return next, model.Edit{Kind: model.EditChange, Subject: b.ID, Title: titleOf(b), Typing: r.Door == web.Form && in.Then != done && !picture}, err
 		})
 	}
 	if model.KindOf(err) == model.KindConflict && r.Door == web.Form {

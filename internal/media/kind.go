@@ -45,11 +45,42 @@ var kinds = []struct {
 	{func(b []byte) bool { return bytes.HasPrefix(b, []byte("\x89PNG\r\n\x1a\n")) }, kind{"PNG", png.DecodeConfig, png.Decode, pngWeight}},
 	{func(b []byte) bool {
 		return len(b) >= 16 && string(b[:4]) == "RIFF" && string(b[8:15]) == "WEBPVP8"
-	}, kind{"WebP", webp.DecodeConfig, webp.Decode, func(io.ReadSeeker, image.Config) (float64, error) { return 10, nil }}},
+	}, kind{"WebP", webp.DecodeConfig, decodeWebP, func(io.ReadSeeker, image.Config) (float64, error) { return 10, nil }}},
 	// Only the first frame is read: gif.Decode stops after it.
 	{func(b []byte) bool {
 		return bytes.HasPrefix(b, []byte("GIF87a")) || bytes.HasPrefix(b, []byte("GIF89a"))
 	}, kind{"GIF", gif.DecodeConfig, gif.Decode, func(io.ReadSeeker, image.Config) (float64, error) { return 1, nil }}},
+}
+
+// decodeWebP reads a WebP. Its lossy form has luma from 16 to 235 and chroma from 16
+// to 240, which the reader hands on as if they were whole bytes: black would come out
+// dark grey, and greyer by every crop.
+func decodeWebP(file io.Reader) (image.Image, error) {
+	p, err := webp.Decode(file)
+	switch p := p.(type) {
+	case *image.YCbCr:
+		wholeBytes(p)
+	case *image.NYCbCrA:
+		wholeBytes(&p.YCbCr)
+	}
+	return p, err
+}
+
+// wholeBytes stretches samples to all of their bytes, in place.
+func wholeBytes(p *image.YCbCr) {
+	var luma, chroma [256]uint8
+	for i := range 256 {
+		stretch := func(from, zero, steps int) uint8 {
+			return uint8(min(max((2*(i-from)*255+steps)/(2*steps)+zero, 0), 255))
+		}
+		luma[i], chroma[i] = stretch(16, 0, 219), stretch(128, 128, 224)
+	}
+	for i, y := range p.Y {
+		p.Y[i] = luma[y]
+	}
+	for i := range p.Cb {
+		p.Cb[i], p.Cr[i] = chroma[p.Cb[i]], chroma[p.Cr[i]]
+	}
 }
 
 // source is an uploaded file that was looked at and not yet unpacked.

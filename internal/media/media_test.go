@@ -239,3 +239,61 @@ func TestLargePicturesAreKeptSmaller(t *testing.T) {
 		t.Errorf("%d × %d in %d files, %v", p.Width, p.Height, len(p.files), err)
 	}
 }
+
+// A crop is cut out of the largest file, holds what lay there, and keeps what can be looked through.
+func TestCropCutsWhatLiesThere(t *testing.T) {
+	s, _ := open(t)
+	whole := made(t, 600, 400) // red on the left, blue on the right, green in the corner
+	if err := s.Put(t.Context(), whole); err != nil {
+		t.Fatal(err)
+	}
+	m := NewMaker()
+	for _, c := range []struct {
+		rect model.Rect
+		want [3]uint8 // red, green, blue
+	}{
+		{model.Rect{Left: 300, Top: 0, Width: 300, Height: 400}, [3]uint8{20, 20, 200}},
+		{model.Rect{Left: 150, Top: 100, Width: 100, Height: 64}, [3]uint8{200, 20, 20}},
+		{model.Rect{Left: 0, Top: 0, Width: 100, Height: 70}, [3]uint8{20, 200, 20}},
+	} {
+		p, err := m.Crop(t.Context(), s, whole.Name, c.rect)
+		if err != nil || p.Width != c.rect.Width || p.Height != c.rect.Height || p.Name == whole.Name {
+			t.Fatalf("%+v: %+v, %v", c.rect, p, err)
+		}
+		cut, err := decodeWebP(bytes.NewReader(p.files[model.MediaFile(p.Name, p.Width)]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, g, b, _ := cut.At(c.rect.Width/2, c.rect.Height/2).RGBA()
+		for i, got := range []uint32{r, g, b} {
+			if d := int(got>>8) - int(c.want[i]); d < -8 || d > 8 {
+				t.Errorf("%+v holds %d %d %d, not %v", c.rect, r>>8, g>>8, b>>8, c.want)
+			}
+		}
+	}
+	glass := drawn(200, 200)
+	for i := 3; i < len(glass.Pix); i += 4 {
+		glass.Pix[i] = 100
+	}
+	through, err := develop(t.Context(), glass)
+	if err == nil {
+		err = s.Put(t.Context(), through)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Crop(t.Context(), s, through.Name, model.Rect{Width: 100, Height: 100})
+	if _, tinted := model.MediaTint(p.Name); err != nil || tinted {
+		t.Errorf("out of one that can be looked through comes %s, %v", p.Name, err)
+	}
+	for _, outside := range []model.Rect{{}, {Left: -1, Width: 100, Height: 100}, {Left: 501, Width: 100, Height: 100}, {Top: 1, Width: 600, Height: 400}} {
+		if p, err := m.Crop(t.Context(), s, whole.Name, outside); err == nil {
+			t.Errorf("%+v gives %+v", outside, p)
+		}
+	}
+	for _, name := range []string{"", "../../etc", "0123456789abcdef_600x400"} {
+		if _, err := m.Crop(t.Context(), s, name, model.Rect{Width: 100, Height: 100}); model.KindOf(err) != model.KindNotFound {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
