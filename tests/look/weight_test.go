@@ -22,41 +22,44 @@ const (
 	mostRequests  = 7
 )
 
-// TestFirstView weighs all that a telephone loads without scrolling.
+// TestFirstView weighs all that a telephone loads without scrolling: of a page of many links, and of pages with
+// everything changed that an artist can change, whose fonts and background come instead of the theme's.
 func TestFirstView(t *testing.T) {
 	ctx, _ := tab(t)
 	for _, theme := range fan.ThemeNames() {
-		address := shared.address(theme, "forty-links", "?blocks=20")
-		document := packed(t, address)
-		var got struct {
-			Names    []string
-			Bytes    float64
-			Blocking []string
-		}
-		err := chromedp.Run(ctx, network.SetCacheDisabled(true), browser.Open(browser.Phone, address), chromedp.Evaluate(`(() => {
-		  const all = performance.getEntriesByType('resource').filter(e => e.initiatorType !== 'beacon');
-		  return {
-		    names: all.map(e => e.name.split('/').pop()),
-		    bytes: all.reduce((sum, e) => sum + e.transferSize, 0),
-		    blocking: all.filter(e => e.renderBlockingStatus === 'blocking').map(e => e.name),
-		  };
-		})()`, &got))
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole := document + int(got.Bytes)
-		t.Logf("%-8s document %5d, first view %6d bytes, %d requests: %v", theme, document, whole, len(got.Names)+1, got.Names)
-		if document > mostDocument {
-			t.Errorf("%s: the document is %d bytes, more than %d", theme, document, mostDocument)
-		}
-		if whole > mostFirstView {
-			t.Errorf("%s: the first view is %d bytes, more than %d: %v", theme, whole, mostFirstView, got.Names)
-		}
-		if len(got.Names)+1 > mostRequests {
-			t.Errorf("%s: %d requests: %v", theme, len(got.Names)+1, got.Names)
-		}
-		if len(got.Blocking) > 0 {
-			t.Errorf("%s waits for %v before it draws", theme, got.Blocking)
+		for _, c := range [][2]string{{"forty-links", "?blocks=20"}, {"own-dark", ""}, {"own-light", ""}} {
+			what, address := theme+"/"+c[0], shared.address(theme, c[0], c[1])
+			document := packed(t, address)
+			var got struct {
+				Names    []string
+				Bytes    float64
+				Blocking []string
+			}
+			err := chromedp.Run(ctx, network.SetCacheDisabled(true), browser.Open(browser.Phone, address), chromedp.Evaluate(`(() => {
+			  const all = performance.getEntriesByType('resource').filter(e => e.initiatorType !== 'beacon');
+			  return {
+			    names: all.map(e => e.name.split('/').pop()),
+			    bytes: all.reduce((sum, e) => sum + e.transferSize, 0),
+			    blocking: all.filter(e => e.renderBlockingStatus === 'blocking').map(e => e.name),
+			  };
+			})()`, &got))
+			if err != nil {
+				t.Fatal(err)
+			}
+			whole := document + int(got.Bytes)
+			t.Logf("%-20s document %5d, first view %6d bytes, %d requests: %v", what, document, whole, len(got.Names)+1, got.Names)
+			if document > mostDocument {
+				t.Errorf("%s: the document is %d bytes, more than %d", what, document, mostDocument)
+			}
+			if whole > mostFirstView {
+				t.Errorf("%s: the first view is %d bytes, more than %d: %v", what, whole, mostFirstView, got.Names)
+			}
+			if len(got.Names)+1 > mostRequests {
+				t.Errorf("%s: %d requests: %v", what, len(got.Names)+1, got.Names)
+			}
+			if len(got.Blocking) > 0 {
+				t.Errorf("%s waits for %v before it draws", what, got.Blocking)
+			}
 		}
 	}
 }

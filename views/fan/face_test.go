@@ -33,3 +33,29 @@ func TestWordsKeepTheirRoom(t *testing.T) {
 		}
 	}
 }
+
+// TestNoFontInVain looks for fonts of a theme on a page that is set in others.
+func TestNoFontInVain(t *testing.T) {
+	themes, err := NewThemes("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		look        Look
+		names, text bool
+	}{
+		{Look{}, true, true},
+		{Look{NameFont: "anton"}, false, true},
+		{Look{TextFont: "literata"}, true, false},
+		{Look{NameFont: "anton", TextFont: "literata"}, false, false},
+	} {
+		html, _, err := themes.Render(Page{Handle: "ines", Name: Measure("Ines"), Theme: "stadium", Look: c.look})
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, text := strings.Contains(string(html), "bricolage-stadium-display"), strings.Contains(string(html), "bricolage-stadium-text")
+		if names != c.names || text != c.text {
+			t.Errorf("%+v: font of names %v, of text %v", c.look, names, text)
+		}
+	}
+}

@@ -190,6 +190,9 @@ func (s sheet) pageValues() string {
 	}
 	if font, ok := FontByID(s.Look.TextFont); ok {
 		value("run", font.Stack)
+		if font.NameFile != font.File { // what is a little bolder than text is not worth another file
+			value("firm", "400")
+		}
 	}
 	if shape, ok := shapes[s.Look.Buttons]; ok {
 		value("shape", shape)
@@ -249,9 +252,16 @@ func (s sheet) blockClass(i int) string {
 	return class
 }
 
-// blockClasses are the classes of the look and of all blocks together, by which a theme knows what it has to dress.
+// blockClasses are the classes of the look and of all blocks together, by which a theme knows what it has to dress; big
+// and run among them where its own fonts are worn.
 func (s sheet) blockClasses() map[string]bool {
 	all := map[string]bool{}
+	if _, ok := FontByID(s.Look.NameFont); !ok {
+		all["big"] = true
+	}
+	if _, ok := FontByID(s.Look.TextFont); !ok {
+		all["run"] = true
+	}
 	for _, class := range s.Look.classes() {
 		all[class] = true
 	}
