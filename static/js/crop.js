@@ -54,6 +54,8 @@
   }
 
   function draw(crop, rect) {
+    // Of a tall picture all is to be seen at once.
+    crop.box.parentElement.style.maxInlineSize = `min(30rem, ${(26 * crop.width) / crop.height}rem)`;
     const percent = (n, of) => `${(100 * n) / of}%`;
     Object.assign(crop.box.style, { left: percent(rect.left, crop.width), top: percent(rect.top, crop.height), width: percent(rect.width, crop.width), height: percent(rect.height, crop.height) });
     const { most, least } = sizes(crop, rect);

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -45,7 +46,12 @@ func TestACoverIsDroppedAndCropped(t *testing.T) {
 
 	// Of 800 × 1000 the largest square; by keys it is made smaller and moved.
 	b.Must(`(document.querySelector('#add-cover-crop').open = true, document.querySelector('#add-cover-crop [data-box]').focus(), true)`, new(bool))
-	b.Do(chromedp.KeyEvent(kb.ArrowUp, chromedp.KeyModifiers(8))) // with Shift
+	b.Until("the whole picture to crop", func() bool {
+		var there bool
+		_ = b.Eval(`document.querySelector('#add-cover-crop img').naturalWidth > 0`, &there)
+		return there
+	})
+	b.Do(chromedp.KeyEvent(kb.ArrowUp, chromedp.KeyModifiers(input.ModifierShift)))
 	b.Do(chromedp.KeyEvent(kb.ArrowUp))
 	b.Do(chromedp.KeyEvent(kb.ArrowRight))
 	numbers := func() (all string) {
@@ -83,7 +89,7 @@ func TestACoverIsDroppedAndCropped(t *testing.T) {
 	now := func() map[string]any { c, _ := blocks()[3].(map[string]any)["cover"].(map[string]any); return c }
 	b.Until("the whole one to be saved", func() bool { return strings.Contains(whole, now()["media"].(string)) })
 	b.Must(`(document.querySelector('[data-picture="cover"] [data-focus-on]').focus(), true)`, new(bool))
-	b.Do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(8)), chromedp.KeyEvent(kb.ArrowDown))
+	b.Do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(input.ModifierShift)), chromedp.KeyEvent(kb.ArrowDown))
 	b.Until("the point to be saved", func() bool { return now()["focus"] == "40% 51%" })
 	handTo(b, `[data-picture="cover"]`, "paste", "image.png", "image/jpeg", portrait(t, 90))
 	b.Until("another cover", func() bool { s := shown("cover"); return s != "" && s != whole && strings.Contains(s, now()["media"].(string)) })
