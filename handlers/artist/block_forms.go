@@ -111,9 +111,11 @@ func typedForm(kind string, in model.BlockSave, timeZone string, e *model.Error)
 		}
 		return w
 	}
-	// The numbers of a picture's field stand in no document.
+	// The numbers of a picture's field stand in no document. Rows that were moved have left theirs behind.
+	_, moved := rowActOf(in.Then)
 	for name, text := range in.Form() {
-		if model.PictureMark(name) {
+		field := name[:max(strings.LastIndexByte(name, '.'), 0)]
+		if model.PictureMark(name) && f.Values[field+".media"] != "" && !(moved && strings.Contains(field, "[")) {
 			f.Values[name] = text
 		}
 	}

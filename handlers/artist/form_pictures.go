@@ -248,6 +248,3 @@ func (h *Profiles) storedPicture(name string) (p artist.StoredPicture) {
 func (h *Profiles) mediaFile(name string, width int) string {
 	return h.CDN + views.Media(context.Background(), model.MediaFile(name, width))
 }
-
-// thumbnail is the address of the smallest file of a stored picture, "" for none.
-func (h *Profiles) thumbnail(media string) string { return h.storedPicture(media).Src }

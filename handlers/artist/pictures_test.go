@@ -209,6 +209,10 @@ func TestAGalleryOfManyFiles(t *testing.T) {
 		for name, media := range names {
 			form.Set(name, media)
 			form.Set(strings.TrimSuffix(name, "media")+"alt", "words of "+media)
+			_, size, _ := strings.Cut(media, "_1")
+			form.Set(strings.TrimSuffix(name, "media")+"across", size[:2])
+			form.Set(strings.TrimSuffix(name, "media")+"down", "")
+			form.Set(strings.TrimSuffix(name, "media")+"crop_left", "0")
 		}
 	}
 	put("drop:pictures[1]")
@@ -229,7 +233,7 @@ func TestAGalleryOfManyFiles(t *testing.T) {
 	}
 	for i, one := range pictures {
 		one := one.(map[string]any)
-		if one["media"] != names[fmt.Sprintf("pictures[%d].media", i)] || one["alt"] != "words of "+one["media"].(string) || one["focus"] != nil {
+		if one["media"] != names[fmt.Sprintf("pictures[%d].media", i)] || one["alt"] != "words of "+one["media"].(string) || one["focus"] != strings.TrimPrefix(one["media"].(string)[34:36], "0")+"% 50%" {
 			t.Errorf("picture %d is %v", i, one)
 		}
 	}

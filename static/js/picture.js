@@ -183,13 +183,32 @@
     xhr.send(body);
   }
 
+  const underWay = (one) => ["waiting", "going", "later"].includes(one.state);
+
+  // Whoever adds a block, or is done with one, while its picture is on its way, does so when it is there.
+  let held = null; // { form, by }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.hasAttribute("data-saves") && !(event.submitter && event.submitter.value === "done")) return;
+    const waited = queue.filter((one) => underWay(one) && form.contains(byId(one.place)));
+    if (waited.length === 0) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    held = { form, by: event.submitter };
+    for (const one of waited) says(one, "Uploading. It goes on when the picture is there.");
+    tell(waited[0].place, "It goes on when the picture is there.");
+  }, true);
+
   // When nothing of a field is on its way any more, its form is sent with what has arrived, in the order it was given.
   function settle(place) {
     const own = queue.filter((one) => one.place === place);
     const field = byId(place);
     const there = own.filter((one) => one.state === "there");
-    if (!field || there.length === 0 || own.some((one) => ["waiting", "going", "later"].includes(one.state))) return;
+    if (!field || own.some(underWay)) return;
     const form = field.closest("form");
+    const goes = held && held.form === form ? held : null;
+    held = goes ? null : held;
+    if (there.length === 0) return;
     const name = field.dataset.picture;
     const carry = (name, value) => {
       const input = document.createElement("input");
@@ -208,7 +227,9 @@
         carry(`${name}.down`, "");
       }
     }
-    form.requestSubmit(field.querySelector("[data-show]"));
+    // What did not arrive is first to be seen and decided on.
+    const whole = goes && !own.some((one) => one.state === "wrong");
+    form.requestSubmit(whole && goes.by && goes.by.isConnected ? goes.by : field.querySelector("[data-show]"));
   }
 
   document.addEventListener("click", (event) => {

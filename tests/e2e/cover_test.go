@@ -92,7 +92,10 @@ func TestACoverIsDroppedAndCropped(t *testing.T) {
 	b.Do(chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(input.ModifierShift)), chromedp.KeyEvent(kb.ArrowDown))
 	b.Until("the point to be saved", func() bool { return now()["focus"] == "40% 51%" })
 	handTo(b, `[data-picture="cover"]`, "paste", "image.png", "image/jpeg", portrait(t, 90))
-	b.Until("another cover", func() bool { s := shown("cover"); return s != "" && s != whole && strings.Contains(s, now()["media"].(string)) })
+	b.Until("another cover", func() bool {
+		s := shown("cover")
+		return s != "" && s != whole && strings.Contains(s, now()["media"].(string))
+	})
 	if c := now(); c["focus"] != nil || c["alt"] != "Fog over a pier" {
 		t.Errorf("the other cover is %v", c)
 	}
@@ -117,9 +120,16 @@ func TestACoverIsDroppedAndCropped(t *testing.T) {
 	b.Button("Leave out many.jpg").Click()
 	b.SeeNot("This is no picture we can read.")
 	b.Button("Take out picture 1").Click()
+	b.Until("two rows", func() bool {
+		var n int
+		_ = b.Eval(`document.querySelectorAll('#add-pictures .row--picture').length`, &n)
+		return n == 2
+	})
+	// What is added while a picture is on its way is added with it.
+	handTo(b, "#add-pictures", "drop", "late.jpg", "image/jpeg", portrait(t, 90))
 	b.Button("Add it").Click()
 	b.Until("the gallery to be there", func() bool { return len(blocks()) == 5 })
-	if pictures, _ := blocks()[4].(map[string]any)["pictures"].([]any); len(pictures) != 2 {
+	if pictures, _ := blocks()[4].(map[string]any)["pictures"].([]any); len(pictures) != 3 {
 		t.Errorf("the gallery holds %v", pictures)
 	}
 }
