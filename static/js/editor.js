@@ -32,7 +32,7 @@
   let said = "";
   let failed = false;
   function show(text, aloud) {
-    if (!navigator.onLine && text.startsWith("Not saved")) text = "You are offline. What you type is kept here, and saved when you are back";
+    if (!navigator.onLine && text.startsWith("Not saved")) text = "You are offline. What you type and move is kept here, and saved when you are back";
     const place = byId("saved");
     if (place) place.textContent = text;
     if (aloud && said !== text) {
@@ -53,18 +53,22 @@
     place.textContent = "Saved " + text;
   }
   const count = (n, unit) => `${n} ${unit}${n === 1 ? "" : "s"} ago`;
-  const pending = () => inFlight > 0 || document.querySelector("#editor form[data-saves] [data-typed=yes]") !== null;
+  const pending = () => inFlight > 0 || unsent.length > 0 || document.querySelector("#editor form[data-saves] [data-typed=yes]") !== null;
   // The machine's clock may be off: what the server said at the last answer is "just now" here.
   let skew = 0;
   setInterval(ago, 5000);
 
   // ── requests ───────────────────────────────────────────────────────────────────────────────────────────────────
   let inFlight = 0;
+  let going = null; // the form whose request that is
 
   document.addEventListener("htmx:configRequest", (event) => {
     // A button outside its form (form="…") brings its name and value too.
     const by = event.detail.triggeringEvent && event.detail.triggeringEvent.submitter;
     if (by && by.name) event.detail.parameters[by.name] = by.value;
+    const to = moves.get(event.detail.elt.id);
+    if (to) event.detail.parameters[to.name] = to.value;
+    moves.delete(event.detail.elt.id);
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -73,6 +77,7 @@
     failed = false;
     const form = event.detail.elt.closest("form");
     if (form) for (const field of form.elements) sent.set(field, field.value);
+    going = form;
     show("Saving", false);
   });
 
@@ -97,7 +102,14 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.requestConfig.verb !== "post") return;
     inFlight = Math.max(0, inFlight - 1);
-    for (const old of document.querySelectorAll("#editor [data-move]")) old.remove();
+    going = null;
+    if (resending && event.detail.requestConfig.elt.id === unsent[0].form) {
+      resending = false;
+      if (event.detail.xhr.status > 0) {
+        unsent.shift(); // an answer came, whatever it says
+        resend();
+      }
+    }
     if (leaving && !failed && !pending()) location.assign(leaving);
     leaving = pending() ? leaving : "";
   });
@@ -105,7 +117,8 @@
   // Whatever is done elsewhere on the screen, what was just typed goes first.
   function flush(except) {
     for (const form of document.querySelectorAll("#editor form[data-saves]")) {
-      if (form !== except && form.querySelector("[data-typed=yes]")) form.requestSubmit();
+      const typed = [...form.querySelectorAll("[data-typed=yes]")];
+      if (form !== except && typed.some((field) => form !== going || sent.get(field) !== field.value)) form.requestSubmit();
     }
   }
   let leaving = ""; // where a tapped link leads, once all is saved
@@ -180,14 +193,43 @@
 
   // Nothing was stored. The screen stays as it is, with all that was typed, and tries again where that can help.
   let again = 0;
+  let stuck = null; // the form whose save failed last
   function broken(event, words, retry) {
     failed = true;
     show(words, true);
-    const form = event.detail.requestConfig && event.detail.requestConfig.elt.closest("form[data-saves]");
-    if (retry && form) {
-      clearTimeout(again);
-      again = setTimeout(() => form.isConnected && form.requestSubmit(), 8000);
+    const request = event.detail.requestConfig;
+    const form = request && request.elt.closest("form");
+    if (!retry || !form) return;
+    const saves = form.hasAttribute("data-saves");
+    const by = form.hasAttribute("data-move-form") && ["by", "to"].find((name) => request.formData.has(name));
+    if (by && !(unsent[0] && unsent[0].form === form.id)) unsent.push({ form: form.id, name: by, value: request.formData.get(by) });
+    if (saves) stuck = form;
+    if (!saves && !by) return;
+    clearTimeout(again);
+    again = setTimeout(retryAll, 8000);
+  }
+  function retryAll() {
+    clearTimeout(again);
+    const form = stuck;
+    stuck = null;
+    flush(form);
+    if (form && form.isConnected) form.requestSubmit();
+    resend();
+  }
+
+  // A row that was moved stands where it was put. So a move that did not arrive is sent again, in the order they were
+  // made, each after the answer to the one before. One whose answer alone was lost is refused by its version.
+  const unsent = []; // { form, name, value }
+  let resending = false;
+  function resend() {
+    if (resending || unsent.length === 0) return;
+    const form = byId(unsent[0].form);
+    if (!form) {
+      unsent.shift(); // its row is gone
+      return resend();
     }
+    resending = true;
+    send(form, unsent[0]);
   }
   document.addEventListener("htmx:sendError", (event) => broken(event, "Not saved: no connection. Trying again", true));
   document.addEventListener("htmx:timeout", (event) => broken(event, "Not saved: no answer. Trying again", true));
@@ -207,7 +249,7 @@
   window.addEventListener("online", () => {
     failed = false;
     show("You are back", true);
-    flush(null);
+    retryAll();
   });
 
   // A row that was begun and is not whole yet waits: nobody is told that a field is wrong which they have not reached.
@@ -223,7 +265,7 @@
   });
 
   window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector("#editor [data-typed=yes]")) event.preventDefault();
+    if (unsent.length > 0 || document.querySelector("#editor [data-typed=yes]")) event.preventDefault();
   });
 
   // ── whose address is it ────────────────────────────────────────────────────────────────────────────────────────
@@ -267,13 +309,16 @@
   }
 
   // ── moving rows ────────────────────────────────────────────────────────────────────────────────────────────────
-  function move(form, name, value) {
-    for (const old of form.querySelectorAll("[data-move]")) old.remove();
-    const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name, value });
-    field.dataset.move = "";
-    form.append(field); // it stays until the answer: the request may have to wait for the one before it
+  const moves = new Map(); // form → where to: its request may have to wait, and answers to others redraw it meanwhile
+  function send(form, to) {
+    moves.set(form.id, to);
     form.requestSubmit();
+  }
+  function move(form, name, value) {
+    if (unsent.length > 0) {
+      unsent.push({ form: form.id, name, value });
+      show("Not saved yet", true);
+    } else send(form, { name, value });
   }
 
   document.addEventListener("keydown", (event) => {
