@@ -62,7 +62,7 @@ func newStage() (*stage, error) {
 func (s *stage) close() { s.server.Close() }
 
 // address is where a sample is shown in a theme; query may ask for ?scheme=, ?preview=1,
-// ?picture=, something kept, ?colours=, the artist's own or none, and ?blocks=, so many of them.
+// ?picture=, something kept, ?colours=, the artist's own or none, ?font=, of names, and ?blocks=, so many of them.
 func (s *stage) address(theme, sample, query string) string {
 	return s.server.URL + "/sample/" + theme + "/" + sample + query
 }
@@ -114,6 +114,9 @@ func (s *stage) page(w http.ResponseWriter, r *http.Request) {
 		page.Look.Colours = nil
 	} else if len(own) == 3 {
 		page.Look.Colours = &model.Colours{Ground: model.Colour("#" + own[0]), Ink: model.Colour("#" + own[1]), Accent: model.Colour("#" + own[2])}
+	}
+	if font := r.FormValue("font"); font != "" {
+		page.Look.NameFont = font
 	}
 	if kept := r.FormValue("picture"); kept != "" {
 		page.Picture = &fan.Picture{Src: "/shots/" + kept, Width: 40, Height: 50}
