@@ -97,11 +97,14 @@ func (f face) line(name Name) (float64, bool) {
 const surely = 6.5
 
 // rooms are rules that give each word of a name the room it takes in this face, so that lines break where they will
-// also before the font is there. A word that may have to break itself gets none.
+// also before the font is there. A word that may have to break, or can, gets none.
 func (f face) rooms(name Name) string {
 	var out strings.Builder
 	for i, word := range name.Words {
-		if em, ok := f.width(strings.Join(word.Parts, "")); ok && em <= surely {
+		if len(word.Parts) != 1 {
+			continue
+		}
+		if em, ok := f.width(word.Parts[0]); ok && em <= surely {
 			out.WriteString(".word:nth-child(" + strconv.Itoa(i+1) + "){inline-size:" + figure(em) + "em;white-space:nowrap}")
 		}
 	}
