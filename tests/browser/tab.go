@@ -70,6 +70,9 @@ func (b *Tab) Another() *Tab {
 	return window(b.session, b.T, b.person, b.Setting)
 }
 
+// Person is whose browser the tab is of, for what is granted to it.
+func (b *Tab) Person() cdp.BrowserContextID { return b.person }
+
 // whole turns an action to the browser itself instead of a tab of it.
 func whole(ctx context.Context) context.Context {
 	return cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
