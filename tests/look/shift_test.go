@@ -78,7 +78,7 @@ func TestNothingMovesWhileLoading(t *testing.T) {
 		defer stop()
 		for _, on := range []browser.Screen{browser.Phone, browser.Desk} {
 			all.Go(func() {
-				if err := nothingMoves(t, session, on, device.name, device.face); err != nil {
+				if err := nothingMoves(session, t, on, device.name, device.face); err != nil {
 					t.Errorf("at %d with %s: %v", on.Width, device.name, err)
 				}
 			})
@@ -88,7 +88,7 @@ func TestNothingMovesWhileLoading(t *testing.T) {
 }
 
 // nothingMoves looks at all pages on one screen of a device, in a tab and on a stage of its own.
-func nothingMoves(t *testing.T, session context.Context, on browser.Screen, device, face string) error {
+func nothingMoves(session context.Context, t *testing.T, on browser.Screen, device, face string) error {
 	stage, err := newStage()
 	if err != nil {
 		return err
