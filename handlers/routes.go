@@ -53,7 +53,24 @@ func Table(r Rooms, origin, version string) ([]web.Route, error) {
 		web.Route{Method: get, Path: "/api/openapi.json", Door: web.API, Who: web.Public, Handle: docs.JSON, Summary: "This description"},
 		web.Route{Method: get, Path: "/api/docs", Door: web.Page, Who: web.Public, Handle: docs.Page},
 	)
-	return routes, docs.describe(routes, origin, version)
+	if err := docs.describe(routes, origin, version); err != nil {
+		return nil, err
+	}
+	return append(routes, heads(routes)...), nil
+}
+
+// heads are the HEAD of every GET that everybody may ask, where the table has none:
+// programs that check links ask so. It answers as GET does, and net/http leaves the
+// body out. The pixel is not asked for but by a page: a HEAD of it would be a view.
+func heads(routes []web.Route) (more []web.Route) {
+	for _, r := range routes {
+		asked := slices.ContainsFunc(routes, func(o web.Route) bool { return o.Method == head && o.Path == r.Path })
+		if r.Method == get && r.Who == web.Public && !asked && r.Path != "/v/:profile" {
+			r.Method = head
+			more = append(more, r)
+		}
+	}
+	return more
 }
 
 // fans is what fans and machines ask for: no session, no cookie.

@@ -103,6 +103,44 @@ func (tx *UserTx) Profiles(ctx context.Context, deleted bool, after model.Profil
 	return list, nil
 }
 
+// FindProfiles lists those of the user's profiles whose handle or name, the draft's
+// too, holds a text in any case; "" finds all. They stand in the order they were
+// made, those after a profile (zero: from the first), at most limit.
+func (tx *UserTx) FindProfiles(ctx context.Context, text string, after model.ProfileID, limit int) ([]model.Profile, error) {
+	var rows []profileRow
+	err := tx.SelectContext(ctx, &rows, `
+		select `+profileColumns+`
+		from profiles
+		where user_id = $1
+		  and deleted_at is null
+		  and id > $2
+		  and (strpos(lower(handle), lower($3)) > 0
+		    or strpos(lower(profile_name), lower($3)) > 0
+		    or strpos(lower(coalesce(draft_name, '')), lower($3)) > 0)
+		order by id
+		limit $4`, tx.UserID, after, text, limit)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]model.Profile, len(rows))
+	for i, row := range rows {
+		if list[i], err = row.profile(); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// ProfileCount is how many profiles the user has, deleted ones left out.
+func (tx *UserTx) ProfileCount(ctx context.Context) (n int, err error) {
+	err = tx.GetContext(ctx, &n, `
+		select count(*)
+		from profiles
+		where user_id = $1
+		  and deleted_at is null`, tx.UserID)
+	return n, err
+}
+
 // Profile reads one of the user's profiles. It is NotFound for somebody else's and
 // for a deleted one.
 func (tx *UserTx) Profile(ctx context.Context, id model.ProfileID) (model.Profile, error) {

@@ -115,6 +115,7 @@ func (tx *UserTx) SetMe(ctx context.Context, name, language, timeZone string) er
 type Usage struct {
 	Profiles       int // not counting deleted ones
 	Links          int // on the profile with most, published or draft
+	Pictures       int // stored, on the profile with most
 	ClicksPerMonth int // counted this calendar month (UTC)
 }
 
@@ -145,6 +146,17 @@ func (tx *UserTx) Usage(ctx context.Context) (Usage, error) {
 		}
 	}
 	if err := rows.Err(); err != nil {
+		return u, err
+	}
+	if err := tx.GetContext(ctx, &u.Pictures, `
+		select coalesce(max(stored), 0)
+		from (
+		  select count(*) stored
+		  from media m
+		  join profiles p on p.id = m.profile_id
+		  where p.user_id = $1
+		    and p.deleted_at is null
+		  group by p.id) each`, tx.UserID); err != nil {
 		return u, err
 	}
 	err = tx.GetContext(ctx, &u.ClicksPerMonth, `

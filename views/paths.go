@@ -104,6 +104,22 @@ func Dashboard() string { return "/dashboard" }
 // DashboardFor is Dashboard with the handle that a new user came for.
 func DashboardFor(handle string) string { return "/dashboard?handle=" + url.QueryEscape(handle) }
 
+// DashboardPage is a page of the list of profiles: those that a search finds ("" for all), after a cursor ("" for the
+// first page).
+func DashboardPage(search, cursor string) string {
+	query := url.Values{}
+	if search != "" {
+		query.Set("q", search)
+	}
+	if cursor != "" {
+		query.Set("cursor", cursor)
+	}
+	if len(query) == 0 {
+		return Dashboard()
+	}
+	return Dashboard() + "?" + query.Encode()
+}
+
 // ProfileNew is the form for another profile.
 func ProfileNew() string { return "/dashboard/profiles/new" }
 

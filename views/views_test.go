@@ -206,7 +206,7 @@ func TestWhatIsTypedIsEscaped(t *testing.T) {
 		"error":    {Component: site.ErrorPage(site.Error{Status: 404, Message: evil})},
 		"editor": {Component: artist.EditorPage(artist.Editor{Name: evil, Handle: evil, URL: "javascript:alert(1)", Host: evil, Problem: evil, UndoSays: evil,
 			Blocks: []artist.Block{{ID: "a", Type: "link", Title: evil, URL: evil, Provider: artist.Provider{Name: evil, Path: evil}, Form: &artist.BlockForm{Type: "link", Values: map[string]string{"title": evil, "url": evil}}}}})},
-		"profiles": {Component: artist.ProfilesPage(artist.Profiles{Cards: []artist.ProfileCard{{Name: evil, Handle: evil, Picture: evil}}})},
+		"profiles": {Component: artist.ProfilesPage(artist.Profiles{Total: 1, Find: true, Search: evil, Cards: []artist.ProfileCard{{Name: evil, Handle: evil, Picture: evil}}})},
 	} {
 		var out bytes.Buffer
 		if err := c.Component.Render(context.Background(), &out); err != nil {

@@ -244,6 +244,7 @@ func meters(p plans.Plan, used store.Usage) []ui.Meter {
 	return []ui.Meter{
 		meter("profiles", used.Profiles, e, func(e plans.Entitlements) int { return e.Profiles }),
 		meter("links on one profile", used.Links, e, func(e plans.Entitlements) int { return e.Links }),
+		meter("pictures on one profile", used.Pictures, e, func(e plans.Entitlements) int { return e.Pictures }),
 		meter("clicks this month", used.ClicksPerMonth, e, func(e plans.Entitlements) int { return e.ClicksPerMonth }),
 	}
 }

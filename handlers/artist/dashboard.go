@@ -2,6 +2,7 @@ package artist
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -14,8 +15,11 @@ import (
 	"github.com/hlpfl/platform/views/ui"
 )
 
-// maxCards is how many profiles stand on the dashboard.
-const maxCards = 200
+const (
+	cardsPage  = 50  // profiles on one page of the dashboard
+	fewCards   = 12  // so many are found without a search
+	maxDeleted = 200 // deleted ones that are shown
+)
 
 // NewProfile is the form for another profile.
 func (h *Profiles) NewProfile(r *web.Request) (web.Reply, error) {
@@ -39,12 +43,20 @@ func (h *Profiles) dashboard(r *web.Request) (artist.Profiles, error) {
 	}
 	v.App.Flash = listFlash(r)
 	plan, live := plans.Plan(r.Signed.User.Plan), 0
-	err := h.as(r, func(tx *store.UserTx) error {
-		list, err := tx.Profiles(ctx, false, model.ProfileID{}, maxCards)
+	after, _ := readCursor(r.QueryParam("cursor")) // a wrong one was written by hand: the first page is shown
+	v.Search = searched(r.QueryParam("q"))
+	err := h.as(r, func(tx *store.UserTx) (err error) {
+		if live, err = tx.ProfileCount(ctx); err != nil {
+			return err
+		}
+		list, err := tx.FindProfiles(ctx, v.Search, after, cardsPage+1)
 		if err != nil {
 			return err
 		}
-		live = len(list)
+		if len(list) > cardsPage {
+			list = list[:cardsPage]
+			v.Next = views.DashboardPage(v.Search, cursorOf(list[cardsPage-1].ID))
+		}
 		for _, p := range list {
 			card, err := h.card(ctx, tx, p)
 			if err != nil {
@@ -52,7 +64,7 @@ func (h *Profiles) dashboard(r *web.Request) (artist.Profiles, error) {
 			}
 			v.Cards = append(v.Cards, card)
 		}
-		gone, err := tx.Profiles(ctx, true, model.ProfileID{}, maxCards)
+		gone, err := tx.Profiles(ctx, true, model.ProfileID{}, maxDeleted)
 		for _, p := range gone {
 			v.Deleted = append(v.Deleted, artist.DeletedProfile{
 				ID: p.ID, Name: p.Name, Handle: p.Handle.String(), Until: p.RestorableUntil().In(model.Zone(p.TimeZone)),
@@ -60,12 +72,25 @@ func (h *Profiles) dashboard(r *web.Request) (artist.Profiles, error) {
 		}
 		return err
 	})
-	if live == 1 {
+	v.Total, v.Find = live, live > fewCards || v.Search != ""
+	if after != (model.ProfileID{}) {
+		v.First = views.DashboardPage(v.Search, "")
+	}
+	if live == 1 && len(v.Cards) == 1 {
 		v.App.Profile = v.Cards[0].ID
 	}
 	v.Limit = meter("profiles", live, plans.Of(plan), func(e plans.Entitlements) int { return e.Profiles })
 	v.App.Title = profilesTitle(live)
 	return v, err
+}
+
+// maxSearch is the longest text that is searched for, in characters.
+const maxSearch = 80
+
+// searched is a text to search for, without what surrounds it.
+func searched(text string) string {
+	letters := []rune(strings.ToValidUTF8(strings.ReplaceAll(strings.TrimSpace(text), "\x00", ""), ""))
+	return string(letters[:min(len(letters), maxSearch)])
 }
 
 func profilesTitle(n int) string {
@@ -112,7 +137,7 @@ func (h *Profiles) createAgain(r *web.Request, in model.ProfileCreate, err error
 		if e.Kind != model.KindInvalid && e.Kind != model.KindTaken {
 			v.App.Flash = &ui.Flash{Text: e.Message, Bad: true}
 		}
-		if len(v.Cards) == 0 {
+		if v.Total == 0 {
 			return artist.ProfilesPage(v)
 		}
 		return artist.AnotherPage(another(v))

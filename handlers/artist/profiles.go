@@ -153,7 +153,7 @@ func (h *Profiles) List(r *web.Request) (web.Reply, error) {
 	out := ProfileList{Data: []Profile{}}
 	for i, p := range list {
 		if i == limit {
-			next := base64.RawURLEncoding.EncodeToString(list[i-1].ID.UUID[:])
+			next := cursorOf(list[i-1].ID)
 			out.Next = &next
 			break
 		}
@@ -170,13 +170,8 @@ func listQuery(r *web.Request) (after model.ProfileID, limit int, deleted bool, 
 			problems.Add("limit", model.Reason("Give a number from 1 to 100."))
 		}
 	}
-	if text := r.QueryParam("cursor"); text != "" {
-		raw, err := base64.RawURLEncoding.DecodeString(text)
-		if err != nil || len(raw) != len(after.UUID) {
-			problems.Add("cursor", model.Reason("Give the “next” of the page before, as it was."))
-		}
-		copy(after.UUID[:], raw)
-	}
+	after, err = readCursor(r.QueryParam("cursor"))
+	problems.Add("cursor", err)
 	switch text := r.QueryParam("deleted"); text {
 	case "", "false":
 	case "true":
@@ -185,6 +180,19 @@ func listQuery(r *web.Request) (after model.ProfileID, limit int, deleted bool, 
 		problems.Add("deleted", model.Reason("Give true or false."))
 	}
 	return after, limit, deleted, problems.Err()
+}
+
+// cursorOf names the last profile of a page, for the next one.
+func cursorOf(id model.ProfileID) string { return base64.RawURLEncoding.EncodeToString(id.UUID[:]) }
+
+// readCursor reads what cursorOf wrote; zero for "". The error is a Reason.
+func readCursor(text string) (after model.ProfileID, err error) {
+	raw, wrong := base64.RawURLEncoding.DecodeString(text)
+	if text != "" && (wrong != nil || len(raw) != len(after.UUID)) {
+		return after, model.Reason("Give the “next” of the page before, as it was.")
+	}
+	copy(after.UUID[:], raw)
+	return after, nil
 }
 
 // One answers GET /api/profiles/:id.

@@ -15,7 +15,7 @@ type Me struct {
 	Language      string              `json:"language"`
 	TimeZone      string              `json:"time_zone"`
 	Plan          string              `json:"plan" doc:"free, artist, business or enterprise"`
-	Limits        map[string]MeterOut `json:"limits" doc:"by name: profiles, links (of the profile with most) and clicks_per_month"`
+	Limits        map[string]MeterOut `json:"limits" doc:"by name: profiles, links and pictures (of the profile with most) and clicks_per_month"`
 	SecondFactor  bool                `json:"second_factor"`
 }
 
@@ -39,6 +39,7 @@ func MeOf(u model.User, used store.Usage) Me {
 		Limits: map[string]MeterOut{
 			"profiles":         meter(allowed.Profiles, used.Profiles),
 			"links":            meter(allowed.Links, used.Links),
+			"pictures":         meter(allowed.Pictures, used.Pictures),
 			"clicks_per_month": meter(allowed.ClicksPerMonth, used.ClicksPerMonth),
 		},
 	}

@@ -10,15 +10,22 @@ import (
 	"github.com/hlpfl/platform/views/ui"
 )
 
-// Profiles is the list of a user's profiles. With no Cards and no Deleted it is the form for the first one.
+// Profiles is the list of a user's profiles. With a Total of 0 it is the form for the first one.
 type Profiles struct {
 	App   ui.App
 	Cards []ProfileCard
+	// Total is how many there are, those of other pages and those that the search does not find included.
+	Total int
+	// Find shows the search: field "q". Search is what was searched for.
+	Find   bool
+	Search string
+	// First and Next lead to other pages of the list; empty where there is none.
+	First, Next string
 	// Deleted can still be brought back.
 	Deleted []DeletedProfile
 	// Limit is the plan's limit of profiles.
 	Limit ui.Meter
-	// New is the form of the first profile; used only while there are no Cards.
+	// New is the form of the first profile; used only while there are none.
 	New NewProfile
 }
 

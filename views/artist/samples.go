@@ -63,6 +63,8 @@ func profileSamples() []ui.Sample {
 	for i := range 1000 {
 		many.Cards = append(many.Cards, card(fmt.Sprintf("Artist number %d", i+1), fmt.Sprintf("artist-%d", i+1), i*13))
 	}
+	many.Total, many.Find, many.Next = len(many.Cards), true, "/dashboard"
+	none := Profiles{App: sampleApp("Profiles", ui.PlaceProfiles), Total: 240, Find: true, Search: "zither", First: "/dashboard"}
 	nobody := sampleApp("Profiles", ui.PlaceProfiles)
 	nobody.Profile = model.ProfileID{}
 	deleted := sampleApp("Profiles", ui.PlaceProfiles)
@@ -76,12 +78,13 @@ func profileSamples() []ui.Sample {
 	free := first
 	free.Free = &HandleAnswer{Handle: "inesokafor", Free: true}
 	return []ui.Sample{
-		{Name: "profiles", Component: ProfilesPage(Profiles{App: sampleApp("Profiles", ui.PlaceProfiles), Cards: []ProfileCard{ines, sound, long, suspended},
+		{Name: "profiles", Component: ProfilesPage(Profiles{App: sampleApp("Profiles", ui.PlaceProfiles), Cards: []ProfileCard{ines, sound, long, suspended}, Total: 4,
 			Limit: ui.Meter{What: "profiles", Used: 4, Limit: 10, Plan: "Business", LiftedBy: "Enterprise"}})},
-		{Name: "profiles-full", Component: ProfilesPage(Profiles{App: sampleApp("Profiles", ui.PlaceProfiles), Cards: []ProfileCard{ines},
+		{Name: "profiles-full", Component: ProfilesPage(Profiles{App: sampleApp("Profiles", ui.PlaceProfiles), Cards: []ProfileCard{ines}, Total: 1,
 			Limit: ui.Meter{What: "profiles", Used: 1, Limit: 1, Plan: "Free", LiftedBy: "Artist", Lifted: 3}})},
-		{Name: "profiles-deleted", Component: ProfilesPage(Profiles{App: deleted, Cards: []ProfileCard{sound},
+		{Name: "profiles-deleted", Component: ProfilesPage(Profiles{App: deleted, Cards: []ProfileCard{sound}, Total: 1,
 			Deleted: []DeletedProfile{{ID: sampleProfile, Name: "Ines Okafor", Handle: "inesokafor", Until: sampleNow.AddDate(0, 0, 30)}}})},
+		{Name: "profiles-found-none", Component: ProfilesPage(none)},
 		{Name: "profiles-1000", Component: ProfilesPage(many)},
 		{Name: "profiles-empty", Component: ProfilesPage(Profiles{App: nobody, New: NewProfile{Host: "hlpfl.com"}})},
 		{Name: "profiles-empty-free", Component: ProfilesPage(Profiles{App: nobody, New: free})},
