@@ -163,7 +163,7 @@ func TestConflictOfTheLook(t *testing.T) {
 	form := sentBy(t, page, "conflict-form")
 	form.Add("theirs", "colours")
 	post("/look", form).must(303)
-	got := string(ines.api("GET", "/api/profiles/"+p.ID, nil).must(200).Body.Bytes())
+	got := ines.api("GET", "/api/profiles/"+p.ID, nil).must(200).Body.String()
 	for _, want := range []string{`"name":"jacket"`, `"ground":"#ffffff"`, `"buttons":"square"`, fonts[0].ID} {
 		if !strings.Contains(got, want) {
 			t.Errorf("it has no %s: %s", want, got)

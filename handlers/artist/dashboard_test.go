@@ -20,7 +20,10 @@ func TestDashboardPagesOn(t *testing.T) {
 	}
 	other := h.person(plans.Enterprise)
 	other.api("POST", "/api/profiles", map[string]any{"handle": "foreign", "profile_name": "Band of others"}).must(201)
-	see := func(path string) string { t.Helper(); return html.UnescapeString(ines.see(path).must(200).Body.String()) }
+	see := func(path string) string {
+		t.Helper()
+		return html.UnescapeString(ines.see(path).must(200).Body.String())
+	}
 
 	first := see("/dashboard")
 	mustHold(t, first, "53 profiles", "/paged00", "/paged49", "The next ones", `name="q"`)

@@ -258,7 +258,7 @@ func sampleConflict() Conflict {
 		App: sampleApp("Ines Okafor", ui.PlaceEdit), ID: sampleProfile, Name: "Ines Okafor", What: "the tour “On tour”", Version: 42, Action: "/dashboard", Back: "/dashboard",
 		Parts: []ConflictPart{
 			{Name: "title", Label: "Title", Written: true, Yours: "Winter tour", Theirs: "On tour, at last"},
-			{Name: "dates", Label: "Dates", YourLines: append(show("Lisbon", "Musicbox", "Sold out", false), more), TheirLines: append(show("Lisbon", "Casa Independente", "On", false), more), Take: true},
+			{Name: "dates", Label: "Dates", YourLines: append(show("Lisbon", "Musicbox", "Sold out", false), more), TheirLines: append(show("Lisbon", "Galeria", "On", false), more), Take: true},
 			{Name: "cover", Label: "Cover", TheirLines: []ConflictLine{{Label: "Picture", Src: samplePictures()[0].Src, Head: true}, {Label: "What it shows", Text: "The van, at two in the morning"}}},
 			{Name: "starts_at", Label: "Show from", YourLines: []ConflictLine{{Text: "1 Dec 2026, 10:00", Head: true}}},
 		},
