@@ -20,6 +20,8 @@ type Options struct {
 	// World is a host:port with TLS that stands for every host but loopback. Without it other hosts cannot be found:
 	// nothing that a test opens ever leaves this machine.
 	World string
+	// Whole is for what only a whole browser does: the back/forward cache is none of the pages' own.
+	Whole bool
 	// Fonts is the path of a fontconfig file that says which fonts there are; without it, all that this machine has.
 	Fonts string
 }
@@ -35,7 +37,11 @@ func Start(ctx context.Context, o Options) (session context.Context, stop func()
 	if o.Fonts != "" {
 		environment = append(environment, "FONTCONFIG_FILE="+o.Fonts)
 	}
-	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, shell, chromedp.Env(environment...),
+	executable := shell
+	if o.Whole {
+		executable = func(*chromedp.ExecAllocator) {} // chromedp looks for a Chromium
+	}
+	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, executable, chromedp.Env(environment...),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true),

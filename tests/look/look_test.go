@@ -49,6 +49,12 @@ func TestMain(m *testing.M) {
 // tab opens an own tab and collects what the browser complains about: refused styles, missing files, script errors.
 func tab(t *testing.T) (context.Context, func() []string) {
 	t.Helper()
+	return tabOf(t, session)
+}
+
+// tabOf is tab in another browser than the one that is shared.
+func tabOf(t *testing.T, session context.Context) (context.Context, func() []string) {
+	t.Helper()
 	ctx, cancel := chromedp.NewContext(session)
 	t.Cleanup(cancel)
 	ctx, timeout := context.WithTimeout(ctx, 3*time.Minute)
@@ -184,7 +190,12 @@ func eventsSince(before, want int) []event {
 }
 
 func TestBeaconCountsOneViewALoad(t *testing.T) {
-	ctx, complaints := tab(t)
+	whole, stop, err := browser.Start(t.Context(), browser.Options{Whole: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	ctx, complaints := tabOf(t, whole)
 	before := len(shared.recorded())
 	address := shared.address("plain", "normal", "?utm_source=poster&secret=1&utm_medium=qr#top")
 	if err := chromedp.Run(ctx, chromedp.Navigate(address)); err != nil {
@@ -212,7 +223,7 @@ func TestBeaconCountsOneViewALoad(t *testing.T) {
 			restored.Store(true)
 		}
 	})
-	err := chromedp.Run(ctx,
+	err = chromedp.Run(ctx,
 		chromedp.Navigate(shared.server.URL+"/shots/elsewhere.html"),
 		chromedp.Evaluate(`history.back()`, nil),
 		chromedp.Sleep(500*time.Millisecond))
