@@ -214,8 +214,14 @@ func (s *server) dropAfter(t testing.TB, name string) {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
+		_, err := s.admin.ExecContext(ctx, "drop database if exists "+name+" with (force)")
+		// 42501: the connection of another role, which force may not end, is not quite gone yet.
+		for other := (*pq.Error)(nil); errors.As(err, &other) && other.Code == "42501" && ctx.Err() == nil; {
+			time.Sleep(20 * time.Millisecond)
+			_, err = s.admin.ExecContext(ctx, "drop database if exists "+name+" with (force)")
+		}
 		// A test that ended its server has nothing left to drop.
-		if _, err := s.admin.ExecContext(ctx, "drop database if exists "+name+" with (force)"); err != nil && s.admin.PingContext(ctx) == nil {
+		if err != nil && s.admin.PingContext(ctx) == nil {
 			t.Errorf("dropping the test's database: %v", err)
 		}
 	})
