@@ -109,16 +109,22 @@ func (h *Profiles) UploadPicture(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	if err := h.as(r, func(tx *store.UserTx) error { return tx.RoomForMedia(r.Request().Context(), id) }); err != nil {
-		return web.Reply{Again: artist.UploadRefused}, err
+	if _, err := h.byID(r, id); err != nil {
+		return web.Reply{}, err
 	}
 	_, file, err := web.ReadUpload[model.MediaUpload](r, h.upload())
 	if err == nil && file == nil {
 		err = model.Invalid(media.Field, "Choose a picture: no file came.")
 	}
+	if err == nil {
+		// A browser hears why only when all that it sends was read.
+		err = h.as(r, func(tx *store.UserTx) error { return tx.RoomForMedia(r.Request().Context(), id) })
+	}
+	if file != nil {
+		defer file.Close()
+	}
 	var p media.Picture
 	if err == nil {
-		defer file.Close()
 		p, err = h.make(r, id, file)
 	}
 	if err != nil {
@@ -137,32 +143,64 @@ func (h *Profiles) make(r *web.Request, id model.ProfileID, file io.ReadSeeker) 
 	return p, h.Pictures.Store.Keep(ctx, h.Store, r.UserID(), id, p)
 }
 
+// hanging is where a picture of the page itself stands, outside of its blocks.
+type hanging struct {
+	tab  artist.Tab
+	kind model.EditKind
+	in   func(*model.Document) **model.Picture
+	form func(*artist.Editor) *artist.Picture
+}
+
+var (
+	portrait = hanging{artist.TabWho, model.EditPicture, func(d *model.Document) **model.Picture { return &d.Picture },
+		func(v *artist.Editor) *artist.Picture { return &v.Who.Picture }}
+	background = hanging{artist.TabSleeve, model.EditLook, func(d *model.Document) **model.Picture { return &d.Theme.Background },
+		func(v *artist.Editor) *artist.Picture { return &v.Sleeve.Background }}
+)
+
 // SavePicture saves the portrait into the draft: a new file, one that is stored, a
 // crop of it, or words and focus of the one that is there.
 func (h *Profiles) SavePicture(r *web.Request) (web.Reply, error) {
 	in, err := readPictures(h, r, func(in *model.PictureSave) string { return in.Then })
-	act, asked := pictureActOf(in.Then)
-	var p model.Profile
-	var mine *model.Picture
-	if err == nil {
-		p, err = h.editDraft(r, in.Version, func(p model.Profile) (model.Draft, model.Edit, error) {
-			next := p.Working()
-			var err error
-			mine, err = in.Portrait(next.Document.Picture)
-			was := next.Document.Picture
-			next.Document.Picture = mine
-			same := was != nil && mine != nil && was.Media == mine.Media
-			return next, model.Edit{Kind: model.EditPicture, Typing: same && !asked}, err
-		})
-	}
+	p, err := h.hang(r, in, err, portrait)
 	if model.KindOf(err) == model.KindConflict {
 		form := in.PicturesIn()
 		focus, _ := form.Focus(model.PictureField) // it was checked before the save
 		return h.pictureConflict(r, model.Picture{Media: form.Media(model.PictureField), Alt: form[model.PictureField+".alt"], Focus: focus}, err)
 	}
+	return h.hung(r, in, p, err, portrait)
+}
+
+// SaveBackground does the same with what stands behind the page.
+func (h *Profiles) SaveBackground(r *web.Request) (web.Reply, error) {
+	in, err := readPictures(h, r, func(in *model.PictureSave) string { return in.Then })
+	p, err := h.hang(r, in, err, background)
+	return h.hung(r, in, p, err, background)
+}
+
+// hang puts what a form asks for into the draft, unless the form was wrong.
+func (h *Profiles) hang(r *web.Request, in model.PictureSave, err error, at hanging) (model.Profile, error) {
 	if err != nil {
-		return h.refused(r, err, artist.TabWho, func(v *artist.Editor, e *model.Error) {
-			f := &v.Who.Picture.Form
+		return model.Profile{}, err
+	}
+	_, asked := pictureActOf(in.Then)
+	return h.editDraft(r, in.Version, func(p model.Profile) (model.Draft, model.Edit, error) {
+		next := p.Working()
+		mine := at.in(&next.Document)
+		was := *mine
+		var err error
+		*mine, err = in.Portrait(was)
+		same := was != nil && *mine != nil && was.Media == (*mine).Media
+		return next, model.Edit{Kind: at.kind, Typing: same && !asked}, err
+	})
+}
+
+// hung answers for it.
+func (h *Profiles) hung(r *web.Request, in model.PictureSave, p model.Profile, err error, at hanging) (web.Reply, error) {
+	if err != nil {
+		act, _ := pictureActOf(in.Then)
+		return h.refused(r, err, at.tab, func(v *artist.Editor, e *model.Error) {
+			f := &at.form(v).Form
 			f.Errors = ui.Errors(fieldsOf(e))
 			if in.Version > 0 {
 				maps.Copy(f.Values, in.PicturesIn())
@@ -170,13 +208,14 @@ func (h *Profiles) SavePicture(r *web.Request) (web.Reply, error) {
 			f.Open = act.field
 		})
 	}
-	return h.edited(p, views.EditorTab(p.ID, string(artist.TabWho)), nil, nil), nil
+	return h.edited(p, views.EditorTab(p.ID, string(at.tab)), nil, nil), nil
 }
 
-// pictureOf is the portrait as the editor shows it.
-func (h *Profiles) pictureOf(p model.Profile, used int) artist.Picture {
+// pictureOf is such a picture as the editor shows it.
+func (h *Profiles) pictureOf(p model.Profile, used int, at hanging) artist.Picture {
 	out := artist.Picture{Room: meter("pictures", used, plans.Of(plans.Plan(p.Plan)), func(e plans.Entitlements) int { return e.Pictures })}
-	picture, public := p.Working().Document.Picture, p.Document.Picture
+	draft, published := p.Working().Document, p.Document
+	picture, public := *at.in(&draft), *at.in(&published)
 	out.Changed = (picture == nil) != (public == nil) ||
 		picture != nil && (picture.Media != public.Media || picture.Alt != public.Alt || picture.Focus != public.Focus)
 	out.Form.Values = map[string]string{}
