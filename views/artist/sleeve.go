@@ -11,6 +11,8 @@ import (
 type Sleeve struct {
 	Themes []Theme
 	Look   Look
+	// Background stands behind the page.
+	Background Picture
 	// Changed marks that the theme differs from what is public.
 	Changed bool
 }
