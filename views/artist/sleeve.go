@@ -80,8 +80,8 @@ func (s shape) Class() string {
 	return s.Value
 }
 
-// Shapes are the shapes of buttons, the theme's own first.
-func (l Look) Shapes() []shape {
+// shapes are the shapes of buttons, the theme's own first.
+func (l Look) shapes() []shape {
 	list := []shape{{ui.Choice{Label: "The theme’s own", Chosen: l.Buttons == ""}}}
 	for _, b := range model.ButtonShapes() {
 		label := map[model.Buttons]string{model.ButtonsSquare: "Square", model.ButtonsSoft: "Soft", model.ButtonsRound: "Round"}[b]
