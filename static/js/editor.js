@@ -10,8 +10,19 @@
   const sent = new WeakMap(); // field → the value that went with the last request
   const dirty = (field) => field.dataset && field.dataset.typed === "yes";
 
+  // htmx listens to what came in a moment after it is there. What is typed in between is said again.
+  let settling = false;
+  const early = new Set();
+  document.addEventListener("htmx:afterSwap", () => { settling = true; });
+  document.addEventListener("htmx:afterSettle", () => {
+    settling = false;
+    for (const field of early) if (field.isConnected) field.dispatchEvent(new Event("input", { bubbles: true }));
+    early.clear();
+  });
+
   document.addEventListener("input", (event) => {
     if (event.target.closest("#editor form")) {
+      if (settling) early.add(event.target);
       event.target.dataset.typed = "yes";
       if (event.target.form && event.target.form.hasAttribute("data-saves")) show("Not saved yet", false);
     }

@@ -38,7 +38,15 @@ func (h *house) hold(sql string) (waits func() int, release func()) {
 	do(`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$`)
 	do(`create trigger hold before ` + what + ` for each row ` + when + ` execute function hold()`)
 	waits = func() (n int) {
-		err := h.db.Get(&n, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+		// At this very lock: the worker has others to wait for, while it makes a month's partition.
+		err := h.db.Get(&n, `
+			select count(*)
+			from pg_locks l
+			join pg_database d on d.oid = l.database
+			where d.datname = current_database()
+			  and l.locktype = 'advisory'
+			  and l.objid = $1
+			  and not l.granted`, held)
 		if err != nil {
 			h.t.Fatal(err)
 		}

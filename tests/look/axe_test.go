@@ -28,6 +28,8 @@ func TestAxe(t *testing.T) {
 				{"players", []look{{browser.Phone, false}}},
 				{"arabic", []look{{browser.Phone, false}}},
 				{"no-picture", []look{{browser.Phone, true}}},
+				{"own-dark", []look{{browser.Phone, false}}},
+				{"own-light", []look{{browser.Phone, false}}},
 			} {
 				if err := chromedp.Run(ctx, browser.Open(c.looks[0].on, shared.address(theme, c.sample, ""))); err != nil {
 					t.Fatal(err)

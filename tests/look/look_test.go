@@ -49,11 +49,11 @@ func TestMain(m *testing.M) {
 // tab opens an own tab and collects what the browser complains about: refused styles, missing files, script errors.
 func tab(t *testing.T) (context.Context, func() []string) {
 	t.Helper()
-	return tabOf(t, session)
+	return tabOf(session, t)
 }
 
 // tabOf is tab in another browser than the one that is shared.
-func tabOf(t *testing.T, session context.Context) (context.Context, func() []string) {
+func tabOf(session context.Context, t *testing.T) (context.Context, func() []string) {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(session)
 	t.Cleanup(cancel)
@@ -195,7 +195,7 @@ func TestBeaconCountsOneViewALoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	ctx, complaints := tabOf(t, whole)
+	ctx, complaints := tabOf(whole, t)
 	before := len(shared.recorded())
 	address := shared.address("plain", "normal", "?utm_source=poster&secret=1&utm_medium=qr#top")
 	if err := chromedp.Run(ctx, chromedp.Navigate(address)); err != nil {
