@@ -38,15 +38,23 @@ func (h *house) hold(sql string) (waits func() int, release func()) {
 	do(`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$`)
 	do(`create trigger hold before ` + what + ` for each row ` + when + ` execute function hold()`)
 	waits = func() (n int) {
-		// At this very lock: the worker has others to wait for, while it makes a month's partition.
+		// At this very lock, or behind somebody who is: a worker has others to wait for, while it makes a month's partition.
 		err := h.db.Get(&n, `
-			select count(*)
-			from pg_locks l
-			join pg_database d on d.oid = l.database
-			where d.datname = current_database()
-			  and l.locktype = 'advisory'
-			  and l.objid = $1
-			  and not l.granted`, held)
+			with recursive stuck as (
+			  select l.pid
+			  from pg_locks l
+			  join pg_database d on d.oid = l.database
+			  where d.datname = current_database()
+			    and l.locktype = 'advisory'
+			    and l.objid = $1
+			    and not l.granted
+			  union
+			  select a.pid
+			  from pg_stat_activity a
+			  join stuck s on s.pid = any (pg_blocking_pids(a.pid))
+			  where a.datname = current_database()
+			)
+			select count(*) from stuck`, held)
 		if err != nil {
 			h.t.Fatal(err)
 		}
