@@ -49,12 +49,9 @@ func (c Colour) luminance() float64 {
 	return .2126*r + .7152*g + .0722*b
 }
 
-// linear is the light of the three channels, 0 to 1. What is no colour is black.
+// linear is the light of the three channels, 0 to 1.
 func (c Colour) linear() (r, g, b float64) {
-	var v [3]uint8
-	if _, err := fmt.Sscanf(string(c), "#%02x%02x%02x", &v[0], &v[1], &v[2]); err != nil {
-		return 0, 0, 0
-	}
+	v := c.channels()
 	light := func(v uint8) float64 {
 		if s := float64(v) / 255; s > .04045 {
 			return math.Pow((s+.055)/1.055, 2.4)
@@ -62,6 +59,24 @@ func (c Colour) linear() (r, g, b float64) {
 		return float64(v) / 255 / 12.92
 	}
 	return light(v[0]), light(v[1]), light(v[2])
+}
+
+// channels are red, green and blue. What is no colour is black.
+func (c Colour) channels() (v [3]uint8) {
+	if _, err := fmt.Sscanf(string(c), "#%02x%02x%02x", &v[0], &v[1], &v[2]); err != nil {
+		return [3]uint8{}
+	}
+	return v
+}
+
+// Over is what shows when so much (0 to 1) of the colour lies over another, as
+// browsers mix them.
+func (c Colour) Over(under Colour, part float64) Colour {
+	v, w := c.channels(), under.channels()
+	for i := range v {
+		v[i] = uint8(part*float64(v[i]) + (1-part)*float64(w[i]) + .5)
+	}
+	return Colour(fmt.Sprintf("#%02x%02x%02x", v[0], v[1], v[2]))
 }
 
 // Mix is the colour so far (0 to 1) on the way from one colour to another, by even

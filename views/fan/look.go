@@ -2,7 +2,6 @@ package fan
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/hlpfl/platform/internal/model"
 )
@@ -100,24 +99,11 @@ func (t tones) values(value func(name, text string)) {
 func veil(ink, ground model.Colour) float64 {
 	for part := .66; part < 1; part += .01 {
 		readable := func(picture model.Colour) bool {
-			return model.Contrast(ink, over(ground, picture, part)) >= model.LeastContrast
+			return model.Contrast(ink, ground.Over(picture, part)) >= model.LeastContrast
 		}
 		if readable(white) && readable(black) {
 			return part
 		}
 	}
 	return 1
-}
-
-// over is what shows when so much (0 to 1) of a colour lies over another, as browsers mix them.
-func over(top, under model.Colour, part float64) model.Colour {
-	var out strings.Builder
-	out.WriteByte('#')
-	for i := 1; i < 7; i += 2 {
-		a, _ := strconv.ParseUint(string(top[i:i+2]), 16, 8)
-		b, _ := strconv.ParseUint(string(under[i:i+2]), 16, 8)
-		mixed := strconv.FormatUint(uint64(part*float64(a)+(1-part)*float64(b)+.5), 16)
-		out.WriteString(strings.Repeat("0", 2-len(mixed)) + mixed)
-	}
-	return model.Colour(out.String())
 }

@@ -46,7 +46,7 @@ func TestVeil(t *testing.T) {
 	for _, c := range [][2]model.Colour{{"#151514", "#fcfcfa"}, {"#f1f0ec", "#131312"}, {"#767676", "#ffffff"}, {"#2b2350", "#f4f1ea"}} {
 		part := veil(c[0], c[1])
 		for _, picture := range []model.Colour{white, black} {
-			if ratio := model.Contrast(c[0], over(c[1], picture, part)); part < 1 && ratio < model.LeastContrast {
+			if ratio := model.Contrast(c[0], c[1].Over(picture, part)); part < 1 && ratio < model.LeastContrast {
 				t.Errorf("%s on %s over %s is %.2f under a veil of %.2f", c[0], c[1], picture, ratio, part)
 			}
 		}
@@ -54,7 +54,7 @@ func TestVeil(t *testing.T) {
 			t.Errorf("a veil of %v", part)
 		}
 	}
-	if got := over("#ffffff", "#000000", .5); got != "#808080" {
+	if got := white.Over(black, .5); got != "#808080" {
 		t.Errorf("half white over black is %s", got)
 	}
 }
