@@ -267,7 +267,7 @@ func Mount(e *echo.Echo, s *web.Server, routes []web.Route) {
 	for _, r := range routes {
 		h := r.Raw
 		if h == nil {
-			h = s.Wrap(r.Door, r.Who, r.Handle)
+			h = s.Wrap(r)
 		}
 		e.Add(r.Method, r.Path, h)
 	}

@@ -199,11 +199,11 @@ func TestSessionsOfOthersAreOutOfReach(t *testing.T) {
 	if model.KindOf(err) != model.KindNotFound {
 		t.Errorf("ending somebody else's: %v", err)
 	}
-	u, _, ok, err := a.SignedIn(t.Context(), session, store.DoorWeb)
+	u, ok, err := a.SignedIn(t.Context(), session, store.DoorWeb)
 	if !ok || err != nil || u.ID != ines {
 		t.Errorf("the session: %v %v", ok, err)
 	}
-	if _, _, ok, _ := a.SignedIn(t.Context(), session, store.DoorAPI); ok {
+	if _, ok, _ := a.SignedIn(t.Context(), session, store.DoorAPI); ok {
 		t.Error("a browser's session opens the API")
 	}
 	// It cannot outlive its absolute limit: that was set when it began.

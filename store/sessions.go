@@ -6,6 +6,9 @@ import (
 	"errors"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
 	"github.com/hlpfl/platform/internal/model"
 )
 
@@ -46,42 +49,52 @@ type NewSession struct {
 	Door          string // DoorWeb or DoorAPI
 	Device        string
 	AddressPrefix string
+	Methods       []string // how it was proven: "password", "totp" …
 }
 
 // AddSession writes a sign-in down.
 func (tx *SystemTx) AddSession(ctx context.Context, n NewSession) error {
 	_, err := tx.ExecContext(ctx, `
-		insert into sessions (id, user_id, door, device, address_prefix, expires_at)
-		values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))`,
-		n.ID, n.User, n.Door, n.Device, n.AddressPrefix, SessionAbsolute.Seconds())
+		insert into sessions (id, user_id, door, device, address_prefix, expires_at, methods)
+		values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), coalesce($7, '{}'))`,
+		n.ID, n.User, n.Door, n.Device, n.AddressPrefix, SessionAbsolute.Seconds(), pq.Array(n.Methods))
 	return err
 }
 
+// SignedIn is who is signed in by a session, and how well that is known.
+type SignedIn struct {
+	model.User
+	Methods pq.StringArray `db:"methods"` // how the session was proven
+	Fresh   bool           `db:"fresh"`   // the person proved to be there within FreshFor
+	Touched bool           `db:"-"`       // this request is the first for a minute: the idle limit began anew
+	Stale   bool           `db:"stale"`
+}
+
+// FreshFor is how long a proof is good for what matters most.
+const FreshFor = 10 * time.Minute
+
 // SignedIn finds who is signed in by a session, at its own door alone. ok is false
 // when it has ended, expired, was not used for too long, was never there, or the
-// user is suspended. touched tells that this request was the first for a minute,
-// and is the last thing seen of the session now.
-func (s *Store) SignedIn(ctx context.Context, id model.SessionID, door string) (u model.User, touched, ok bool, err error) {
-	var row struct {
-		model.User
-		Stale bool `db:"stale"`
-	}
-	err = s.entry.GetContext(ctx, &row, `
+// user is suspended.
+func (s *Store) SignedIn(ctx context.Context, id model.SessionID, door string) (who SignedIn, ok bool, err error) {
+	err = s.entry.GetContext(ctx, &who, `
 		select `+userColumns+`,
+		       s.methods,
+		       s.proved_at > now() - make_interval(secs => $4) as fresh,
 		       s.last_seen_at < now() - make_interval(secs => $3) as stale
 		from sessions s
 		join users u on u.id = s.user_id
 		where s.id = $1
 		  and s.door = $2
 		  and u.suspended_at is null
-		  and `+alive, id, door, sessionTouch.Seconds())
+		  and `+alive, id, door, sessionTouch.Seconds(), FreshFor.Seconds())
 	if errors.Is(err, sql.ErrNoRows) {
-		return model.User{}, false, false, nil
+		return SignedIn{}, false, nil
 	}
 	if err != nil {
-		return model.User{}, false, false, Translate(err)
+		return SignedIn{}, false, Translate(err)
 	}
-	if row.Stale {
+	if who.Stale {
 		// Of many requests at the same moment one writes.
 		done, err := s.entry.ExecContext(ctx, `
 			update sessions
@@ -89,12 +102,35 @@ func (s *Store) SignedIn(ctx context.Context, id model.SessionID, door string) (
 			where id = $1
 			  and last_seen_at < now() - make_interval(secs => $2)`, id, sessionTouch.Seconds())
 		if err != nil {
-			return model.User{}, false, false, Translate(err)
+			return SignedIn{}, false, Translate(err)
 		}
 		n, err := done.RowsAffected()
-		touched = err == nil && n == 1
+		who.Touched = err == nil && n == 1
 	}
-	return row.User, touched, true, nil
+	return who, true, nil
+}
+
+// SessionProved notes that the person behind a live session proved to be there just
+// now, and how. It is NotFound when the session is over.
+func (tx *SystemTx) SessionProved(ctx context.Context, id model.SessionID, method string) error {
+	done, err := tx.ExecContext(ctx, `
+		update sessions s
+		set proved_at = now(), methods = case when $2 = any(methods) then methods else methods || $2 end
+		where s.id = $1
+		  and `+alive, id, method)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return model.NotFound()
+}
+
+// EndSessionsOfAnyUser ends all sessions of a user but one (zero: all), for the
+// reason, and what is under way of signing in. It says how many sessions ended.
+func (tx *SystemTx) EndSessionsOfAnyUser(ctx context.Context, user model.UserID, but model.SessionID, reason string) (int64, error) {
+	return endSessions(ctx, tx.Tx, user, but, reason)
 }
 
 // EndSession ends a session of any user, for the reason; one that has ended
@@ -152,14 +188,22 @@ func (tx *UserTx) EndSession(ctx context.Context, id model.SessionID, reason str
 	return model.NotFound()
 }
 
-// EndOtherSessions ends all of the user's sessions but one, and says how many.
+// EndOtherSessions ends all of the user's sessions but one, with what is under way of
+// signing in, and says how many sessions ended.
 func (tx *UserTx) EndOtherSessions(ctx context.Context, but model.SessionID, reason string) (int64, error) {
+	return endSessions(ctx, tx.Tx, tx.UserID, but, reason)
+}
+
+func endSessions(ctx context.Context, tx *sqlx.Tx, user model.UserID, but model.SessionID, reason string) (int64, error) {
+	if _, err := tx.ExecContext(ctx, `delete from challenges where user_id = $1`, user); err != nil {
+		return 0, err
+	}
 	done, err := tx.ExecContext(ctx, `
 		update sessions
 		set ended_at = now(), end_reason = $3
 		where user_id = $1
 		  and id <> $2
-		  and ended_at is null`, tx.UserID, but, reason)
+		  and ended_at is null`, user, but, reason)
 	if err != nil {
 		return 0, err
 	}

@@ -58,6 +58,13 @@ func Login() string { return "/login" }
 // LoginThen is Login with the path to go to afterwards.
 func LoginThen(next string) string { return "/login?next=" + url.QueryEscape(next) }
 
+// SecondFactor is where the second proof of a sign-in is given; POST takes it.
+func SecondFactor() string { return "/login/second-factor" }
+
+// Confirm is where somebody signed in proves again to be there, and goes on to next;
+// POST takes the proof.
+func Confirm(next string) string { return "/dashboard/confirm?next=" + url.QueryEscape(next) }
+
 // Logout takes a POST and ends this session.
 func Logout() string { return "/logout" }
 

@@ -53,7 +53,7 @@ func (h *Site) Register(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return again, err
 	}
-	entered, err := h.Auth.Register(r.Request().Context(), in, h.from(r))
+	entered, err := h.Auth.Register(r.Request().Context(), in, h.from(r, ""))
 	if err != nil {
 		return again, err
 	}
@@ -102,20 +102,32 @@ func (h *Site) Login(r *web.Request) (web.Reply, error) {
 		return again, err
 	}
 	ctx := r.Request().Context()
-	entered, err := h.Auth.SignIn(ctx, in, h.from(r))
+	next := localPath(in.Next)
+	entered, err := h.Auth.SignIn(ctx, in, h.from(r, next))
 	if err != nil {
 		return again, err
 	}
-	reply := web.Reply{To: onwards(localPath(in.Next))}
-	if r.Door == web.API {
-		var used store.Usage
-		err = h.Store.AsUser(ctx, entered.User.ID, func(tx *store.UserTx) (err error) {
-			used, err = tx.Usage(ctx)
-			return err
-		})
-		reply.JSON = Entered{web.MeOf(entered.User, used), tokens(entered.Tokens)}
+	return h.admitted(r, entered, next)
+}
+
+// admitted answers a proof that was good, whichever it was: the way onwards and the
+// tokens, or the question for a second proof.
+func (h *Site) admitted(r *web.Request, entered auth.Entered, next string) (web.Reply, error) {
+	switch {
+	case entered.Challenge != "" && r.Door == web.API:
+		return web.Reply{}, auth.SecondFactorNeeded(entered.Challenge)
+	case entered.Challenge != "":
+		return web.Reply{To: views.SecondFactor()}, nil
+	case r.Door != web.API:
+		return web.Reply{To: onwards(next)}, nil
 	}
-	return reply, err
+	ctx := r.Request().Context()
+	var used store.Usage
+	err := h.Store.AsUser(ctx, entered.User.ID, func(tx *store.UserTx) (err error) {
+		used, err = tx.Usage(ctx)
+		return err
+	})
+	return web.Reply{JSON: Entered{web.MeOf(entered.User, used), tokens(entered.Tokens)}}, err
 }
 
 // Refresh gives a new pair for a refresh token.
@@ -151,11 +163,12 @@ func (h *Site) Logout(r *web.Request) (web.Reply, error) {
 	return web.Reply{To: views.Home()}, nil
 }
 
-// from says where somebody comes in; a browser's session goes behind a new cookie.
-func (h *Site) from(r *web.Request) auth.From {
+// from says where somebody comes in; a browser's session goes behind a new cookie,
+// or what waits for a second proof, with the path to go to after that.
+func (h *Site) from(r *web.Request, next string) auth.From {
 	from := r.From()
 	if r.Door != web.API {
-		from.Keep = h.Cookies.Keeper(r.Context)
+		from.Keep, from.Hold = h.Cookies.Keeper(r.Context), h.Cookies.Holder(r.Context, next)
 	}
 	return from
 }

@@ -14,8 +14,13 @@ import (
 	"github.com/hlpfl/platform/store"
 )
 
-// sessionKey is where an entry holds the session's id, its only content.
-const sessionKey = "session"
+// What an entry holds: the session's id; or, before there is one, the challenge that
+// waits for a second proof, and where to go after it.
+const (
+	sessionKey   = "session"
+	challengeKey = "challenge"
+	nextKey      = "next"
+)
 
 // Cookies is the browser's way to be signed in: a cookie names an entry in Redis,
 // that names a session, and the session's row in PostgreSQL says whether it is
@@ -57,7 +62,7 @@ func (k *Cookies) Signed(c echo.Context) (*Signed, error) {
 	if !ok {
 		return nil, nil // no entry behind the cookie
 	}
-	user, touched, ok, err := k.auth.Cookie(ctx, id)
+	who, ok, err := k.auth.Cookie(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -66,13 +71,13 @@ func (k *Cookies) Signed(c echo.Context) (*Signed, error) {
 		k.SignOut(c)
 		return nil, nil
 	}
-	if touched {
+	if who.Touched {
 		// The idle limit begins anew, for the entry and the cookie too.
 		if err := k.commit(c); err != nil {
 			k.log.WarnContext(ctx, "a session's entry was not prolonged", "err", err)
 		}
 	}
-	return &Signed{User: user, Session: id}, nil
+	return &Signed{User: who.User, Session: id, Methods: who.Methods, Fresh: who.Fresh}, nil
 }
 
 // Keeper gives auth.From.Keep for this request: it puts a session behind a new
@@ -86,9 +91,65 @@ func (k *Cookies) Keeper(c echo.Context) func(context.Context, model.SessionID) 
 		if err := k.scs.RenewToken(ctx); err != nil {
 			return model.Unavailable(err)
 		}
+		for _, key := range k.scs.Keys(ctx) {
+			k.scs.Remove(ctx, key) // what was under way before is over
+		}
 		k.scs.Put(ctx, sessionKey, id.String())
 		return k.commit(c)
 	}
+}
+
+// Holder gives auth.From.Hold for this request: it puts a challenge behind a new
+// cookie, with the path to go to once it is met.
+func (k *Cookies) Holder(c echo.Context, next string) func(context.Context, string) error {
+	return func(_ context.Context, challenge string) error {
+		return k.Put(c, map[string]string{challengeKey: challenge, nextKey: next})
+	}
+}
+
+// Challenge is what Holder put behind this browser's cookie; "" for nothing.
+func (k *Cookies) Challenge(c echo.Context) (challenge, next string, err error) {
+	if k.token(c) == "" {
+		return "", "", nil
+	}
+	ctx, err := k.load(c)
+	if err != nil {
+		return "", "", err
+	}
+	return k.scs.GetString(ctx, challengeKey), k.scs.GetString(ctx, nextKey), nil
+}
+
+// Put keeps texts for this browser beside what its entry holds, behind a new cookie:
+// what somebody knew of the old one is worth nothing for them.
+func (k *Cookies) Put(c echo.Context, texts map[string]string) error {
+	ctx, err := k.load(c)
+	if err != nil {
+		return err
+	}
+	if err := k.scs.RenewToken(ctx); err != nil {
+		return model.Unavailable(err)
+	}
+	for key, text := range texts {
+		k.scs.Put(ctx, key, text)
+	}
+	return k.commit(c)
+}
+
+// Take gives a text that Put kept and forgets it: of several requests with the same
+// cookie that come one after another, one gets it. "" for nothing.
+func (k *Cookies) Take(c echo.Context, key string) (string, error) {
+	if k.token(c) == "" {
+		return "", nil
+	}
+	ctx, err := k.load(c)
+	if err != nil {
+		return "", err
+	}
+	text := k.scs.PopString(ctx, key)
+	if text == "" {
+		return "", nil
+	}
+	return text, k.commit(c)
 }
 
 // SignOut forgets the cookie and its entry, after auth has ended the session. An

@@ -19,6 +19,8 @@ var statuses = map[model.Kind]int{
 	model.KindUnreadable:   http.StatusBadRequest,
 	model.KindInvalid:      http.StatusUnprocessableEntity,
 	model.KindUnauthorized: http.StatusUnauthorized,
+	model.KindSecondFactor: http.StatusUnauthorized,
+	model.KindStepUp:       http.StatusForbidden,
 	model.KindForbidden:    http.StatusForbidden,
 	model.KindPlanLimit:    http.StatusForbidden,
 	model.KindNotFound:     http.StatusNotFound,
@@ -36,6 +38,8 @@ var titles = map[model.Kind]string{
 	model.KindUnreadable:   "This could not be read",
 	model.KindInvalid:      "Something needs mending",
 	model.KindUnauthorized: "Sign in first",
+	model.KindSecondFactor: "One more proof",
+	model.KindStepUp:       "Confirm that it is you",
 	model.KindForbidden:    "Not allowed",
 	model.KindPlanLimit:    "Your plan is full",
 	model.KindNotFound:     "Nothing here",
@@ -51,10 +55,12 @@ var titles = map[model.Kind]string{
 // types names the problems that programs tell apart (RFC 9457); the others are
 // told by their status.
 var types = map[model.Kind]string{
-	model.KindPlanLimit: "/problems/plan-limit",
-	model.KindConflict:  "/problems/conflict",
-	model.KindTaken:     "/problems/taken",
-	model.KindInvalid:   "/problems/invalid",
+	model.KindSecondFactor: "/problems/second-factor",
+	model.KindStepUp:       "/problems/step-up",
+	model.KindPlanLimit:    "/problems/plan-limit",
+	model.KindConflict:     "/problems/conflict",
+	model.KindTaken:        "/problems/taken",
+	model.KindInvalid:      "/problems/invalid",
 }
 
 // Problem is an error as programs get it: application/problem+json.
@@ -70,6 +76,7 @@ type Problem struct {
 	Used      *int              `json:"used,omitempty"`
 	LiftedBy  string            `json:"lifted_by,omitempty"`
 	Version   int64             `json:"version,omitempty"`
+	Challenge string            `json:"challenge,omitempty"`
 }
 
 // ErrorView is an error as a page shows it.
@@ -137,7 +144,7 @@ func (s *Server) fail(r *Request, err error, again func(*model.Error) templ.Comp
 }
 
 func problem(r *Request, e *model.Error, status int, detail string) Problem {
-	p := Problem{Type: types[e.Kind], Title: titles[e.Kind], Status: status, Detail: detail, Errors: e.Fields, RequestID: requestID(r.Context), Version: e.Version}
+	p := Problem{Type: types[e.Kind], Title: titles[e.Kind], Status: status, Detail: detail, Errors: e.Fields, RequestID: requestID(r.Context), Version: e.Version, Challenge: e.Challenge}
 	if p.Type == "" {
 		p.Type = "about:blank"
 	}

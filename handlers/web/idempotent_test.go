@@ -53,7 +53,7 @@ func openShop(t *testing.T) *shop {
 	server := web.NewServer(web.Server{Log: log, Tokens: web.NewTokens(accounts), Idempotent: web.NewIdempotent(s, log)})
 	e := echo.New()
 	e.IPExtractor = web.ClientIP(nil)
-	e.POST("/api/orders", server.Wrap(web.API, web.User, out.order))
+	e.POST("/api/orders", server.Wrap(web.Route{Door: web.API, Who: web.User, Handle: out.order}))
 	listening := httptest.NewServer(e)
 	t.Cleanup(func() { listening.Close(); s.Close() })
 	out.url = listening.URL

@@ -23,6 +23,8 @@ const (
 type Signed struct {
 	User    model.User
 	Session model.SessionID
+	Methods []string // how the session was proven: "password", "totp" …
+	Fresh   bool     // the person proved to be there within store.FreshFor
 }
 
 // Request is one request on its way to a Handler.

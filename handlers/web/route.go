@@ -7,6 +7,7 @@ type Route struct {
 	Method, Path string
 	Door         Door
 	Who          Who
+	Fresh        bool             // the person must have proved to be there within store.FreshFor
 	Handle       Handler          // one of these two
 	Raw          echo.HandlerFunc // for fans: runs past sessions and all that a fan does not need
 

@@ -42,6 +42,7 @@ type Server struct {
 	Idempotent *Idempotent
 	ErrorPage  func(context.Context, ErrorView) templ.Component
 	SignIn     func(next string) string // where a visitor goes who must sign in first
+	Confirm    func(next string) string // where somebody goes who must prove again to be there
 	csrf       *http.CrossOriginProtection
 }
 
@@ -51,11 +52,11 @@ func NewServer(s Server) *Server {
 	return &s
 }
 
-// Wrap makes echo's handler of one of ours.
-func (s *Server) Wrap(door Door, who Who, h Handler) echo.HandlerFunc {
+// Wrap makes echo's handler of a route.
+func (s *Server) Wrap(route Route) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
-		r := &Request{Context: c, Door: door}
-		s.headers(c, door)
+		r := &Request{Context: c, Door: route.Door}
+		s.headers(c, route.Door)
 		defer func() {
 			p := recover()
 			if p == nil {
@@ -66,7 +67,7 @@ func (s *Server) Wrap(door Door, who Who, h Handler) echo.HandlerFunc {
 			}
 			err = s.fail(r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()), nil)
 		}()
-		reply, err := s.run(r, who, h)
+		reply, err := s.run(r, route)
 		if err != nil {
 			return s.fail(r, err, reply.Again)
 		}
@@ -77,30 +78,49 @@ func (s *Server) Wrap(door Door, who Who, h Handler) echo.HandlerFunc {
 	}
 }
 
-func (s *Server) run(r *Request, who Who, h Handler) (Reply, error) {
+func (s *Server) run(r *Request, route Route) (Reply, error) {
 	if r.Door != API {
 		// Cookies are sent along by any page; only our own may make them act.
 		if err := s.csrf.Check(r.Request()); err != nil {
 			return Reply{}, model.Forbidden("This came from another site. Open the page here and send it again.")
 		}
 	}
-	err := s.whoAsks(r, who)
+	err := s.whoAsks(r, route.Who)
 	if err != nil {
 		return Reply{}, err
 	}
-	switch who {
+	switch route.Who {
 	case User, Owner, Admin:
 		if r.Signed == nil {
 			return s.askToSignIn(r)
 		}
-		if who == Admin && !r.Signed.User.IsAdmin {
+		if route.Who == Admin && !r.Signed.User.IsAdmin {
 			return Reply{}, model.Forbidden("This is for admins.")
+		}
+		if route.Fresh && !r.Signed.Fresh {
+			return s.askToConfirm(r)
 		}
 	}
 	if r.Door == API && r.Signed != nil && r.Request().Method == http.MethodPost {
-		return s.Idempotent.Once(r, h)
+		return s.Idempotent.Once(r, route.Handle)
 	}
-	return h(r)
+	return route.Handle(r)
+}
+
+// askToConfirm sends a browser to prove that its person is there, and then back to
+// the page it came from; a program is told to.
+func (s *Server) askToConfirm(r *Request) (Reply, error) {
+	if r.Door == API {
+		return Reply{}, model.StepUp()
+	}
+	next := r.Request().URL.RequestURI()
+	if r.Request().Method != http.MethodGet {
+		next = "" // what was sent is not sent again by itself: the page it was sent from is shown
+		if from, err := url.Parse(r.Request().Referer()); err == nil && from.Host == r.Request().Host {
+			next = from.RequestURI()
+		}
+	}
+	return Reply{To: s.Confirm(next)}, nil
 }
 
 // whoAsks finds out who is signed in.

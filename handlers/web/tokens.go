@@ -27,12 +27,12 @@ func (t *Tokens) Signed(c echo.Context) (*Signed, error) {
 		return nil, model.Unauthorized("Send one access token: Authorization: Bearer …")
 	}
 	ctx := c.Request().Context()
-	user, session, err := t.auth.Bearer(ctx, token)
+	who, session, err := t.auth.Bearer(ctx, token)
 	if err != nil {
 		return nil, err
 	}
 	if err := t.auth.Limits.API(ctx, session); err != nil {
 		return nil, err
 	}
-	return &Signed{User: user, Session: session}, nil
+	return &Signed{User: who.User, Session: session, Methods: who.Methods, Fresh: who.Fresh}, nil
 }

@@ -77,6 +77,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		Idempotent: web.NewIdempotent(a.store, a.log),
 		ErrorPage:  site.Errors{Public: a.store.Public(), Host: a.cfg.BaseURL.Host}.Page,
 		SignIn:     views.LoginThen,
+		Confirm:    views.Confirm,
 	})
 	figures := &artist.Analytics{Store: a.store, Origin: a.cfg.Origin(), Host: a.cfg.BaseURL.Host, Now: a.now}
 	return handlers.Rooms{

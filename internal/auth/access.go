@@ -89,25 +89,25 @@ func (t accessTokens) read(token string) (user model.UserID, session model.Sessi
 // Bearer finds who an access token stands for: its signature and its time must be
 // good, and its session alive in the database. The error is Unauthorized with one
 // message whatever was wrong, or Unavailable.
-func (a *Auth) Bearer(ctx context.Context, token string) (model.User, model.SessionID, error) {
+func (a *Auth) Bearer(ctx context.Context, token string) (store.SignedIn, model.SessionID, error) {
 	refused := &model.Error{Kind: model.KindUnauthorized, Message: "This access token is not good, or not any more. Get a new one from /api/auth/refresh, or sign in again."}
 	owner, session, err := a.tokens.read(token)
 	if err != nil {
 		refused.Err = err
-		return model.User{}, session, refused
+		return store.SignedIn{}, session, refused
 	}
-	user, _, ok, err := a.store.SignedIn(ctx, session, store.DoorAPI)
+	who, ok, err := a.store.SignedIn(ctx, session, store.DoorAPI)
 	if err != nil {
-		return model.User{}, session, err
+		return store.SignedIn{}, session, err
 	}
-	if !ok || user.ID != owner {
-		return model.User{}, session, refused
+	if !ok || who.ID != owner {
+		return store.SignedIn{}, session, refused
 	}
-	return user, session, nil
+	return who, session, nil
 }
 
 // Cookie finds who the session named by a cookie's entry stands for. ok is false
-// when it is over. touched tells that this is its first request for a minute.
-func (a *Auth) Cookie(ctx context.Context, session model.SessionID) (user model.User, touched, ok bool, err error) {
+// when it is over.
+func (a *Auth) Cookie(ctx context.Context, session model.SessionID) (who store.SignedIn, ok bool, err error) {
 	return a.store.SignedIn(ctx, session, store.DoorWeb)
 }

@@ -5,9 +5,7 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"log/slog"
 	"net/netip"
 
@@ -61,15 +59,18 @@ type From struct {
 	// It is called before the sign-in is committed, so that nothing has happened
 	// when it fails. nil at the API's door.
 	Keep func(context.Context, model.SessionID) error
+	// Hold is Keep for a challenge, where a second proof is needed.
+	Hold func(context.Context, string) error
 	// Replaces is the session that the same browser was signed in by; it ends.
 	Replaces model.SessionID
 }
 
-// Entered is a sign-in.
+// Entered is a sign-in, or the first half of one.
 type Entered struct {
-	User    model.User
-	Session model.SessionID
-	Tokens  Tokens // at the API's door
+	User      model.User
+	Session   model.SessionID
+	Tokens    Tokens // at the API's door
+	Challenge string // not "": nobody is signed in yet, a second proof is to come under this secret
 }
 
 // Tokens are what a program gets for a sign-in.
@@ -99,7 +100,7 @@ func (a *Auth) Register(ctx context.Context, in model.RegisterInput, from From) 
 		if err != nil {
 			return err
 		}
-		entered, err = a.enter(ctx, tx, user, from)
+		entered, err = a.enter(ctx, tx, user, []string{"password"}, from)
 		return err
 	})
 	return entered, err
@@ -126,9 +127,6 @@ func (a *Auth) SignIn(ctx context.Context, in model.LoginInput, from From) (Ente
 	if !right {
 		return Entered{}, a.refuse(ctx, known.User, from)
 	}
-	if known.SuspendedAt != nil {
-		return Entered{}, model.Forbidden("This account is suspended. Write to us if you think that this is wrong.")
-	}
 	a.Limits.Passed(ctx, in.Email)
 	fresh := ""
 	if outdated {
@@ -143,7 +141,7 @@ func (a *Auth) SignIn(ctx context.Context, in model.LoginInput, from From) (Ente
 				return err
 			}
 		}
-		entered, err = a.enter(ctx, tx, known.User, from)
+		entered, err = a.admit(ctx, tx, known.User, Proof{Method: "password"}, from)
 		return err
 	})
 	return entered, err
@@ -160,39 +158,8 @@ func (a *Auth) refuse(ctx context.Context, user model.User, from From) error {
 	return model.Unauthorized("This address and this password do not belong together. Try again; capital letters in the password matter.")
 }
 
-// enter writes a sign-in down and makes what stands for it at its door.
-func (a *Auth) enter(ctx context.Context, tx *store.SystemTx, user model.User, from From) (Entered, error) {
-	entered := Entered{User: user, Session: model.NewSessionID()}
-	err := tx.AddSession(ctx, store.NewSession{
-		ID: entered.Session, User: user.ID, Door: from.Door,
-		Device: Device(from.Agent), AddressPrefix: Network(from.Address),
-	})
-	if err != nil {
-		return Entered{}, err
-	}
-	if !from.Replaces.IsZero() {
-		if _, err := tx.EndSession(ctx, from.Replaces, "replaced"); err != nil {
-			return Entered{}, err
-		}
-	}
-	err = tx.Audit(ctx, store.Entry{
-		Actor: user.ID, User: user.ID, Action: "user.signed_in", Subject: entered.Session.String(), AddressPrefix: Network(from.Address),
-	})
-	if err != nil {
-		return Entered{}, err
-	}
-	if from.Door == store.DoorAPI {
-		entered.Tokens, err = a.giveTokens(ctx, tx, user.ID, entered.Session)
-	} else {
-		err = from.Keep(ctx, entered.Session)
-	}
-	return entered, err
-}
-
 func (a *Auth) giveTokens(ctx context.Context, tx *store.SystemTx, user model.UserID, session model.SessionID) (Tokens, error) {
-	var b [32]byte
-	_, _ = rand.Read(b[:]) // never fails since Go 1.24
-	refresh := base64.RawURLEncoding.EncodeToString(b[:])
+	refresh := newSecret()
 	if err := tx.AddRefreshToken(ctx, session, digest(refresh)); err != nil {
 		return Tokens{}, err
 	}

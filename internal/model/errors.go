@@ -15,6 +15,8 @@ const (
 	KindUnreadable               // the request could not be read at all
 	KindInvalid                  // read, and a field is wrong: Fields names each
 	KindUnauthorized             // not signed in, or the proof is no good
+	KindSecondFactor             // the first proof was good, the second is to come: see Challenge
+	KindStepUp                   // signed in, and has to prove again to be there
 	KindForbidden                // signed in, and still not allowed
 	KindPlanLimit                // the plan does not hold that much: see Limit
 	KindNotFound                 // not there, or somebody else's
@@ -36,6 +38,7 @@ type Error struct {
 	Limit      *Limit            // with KindPlanLimit
 	RetryAfter time.Duration     // with KindTooMany and KindUnavailable
 	Version    int64             // with KindConflict: the present version
+	Challenge  string            // with KindSecondFactor: what the second proof names
 	Err        error             // the cause, for the log only
 }
 
@@ -95,6 +98,11 @@ func Unauthorized(message string) error {
 // Forbidden refuses somebody who is signed in.
 func Forbidden(message string) error {
 	return &Error{Kind: KindForbidden, Message: message}
+}
+
+// StepUp asks somebody who is signed in to prove again to be there.
+func StepUp() error {
+	return &Error{Kind: KindStepUp, Message: "This needs a fresh proof that it is you. Confirm it, then send this again."}
 }
 
 // Unavailable says that a part we need is away for now.
