@@ -56,7 +56,7 @@ type NewSession struct {
 func (tx *SystemTx) AddSession(ctx context.Context, n NewSession) error {
 	_, err := tx.ExecContext(ctx, `
 		insert into sessions (id, user_id, door, device, address_prefix, expires_at, methods)
-		values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), coalesce($7, '{}'))`,
+		values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), coalesce(cast($7 as text[]), '{}'))`,
 		n.ID, n.User, n.Door, n.Device, n.AddressPrefix, SessionAbsolute.Seconds(), pq.Array(n.Methods))
 	return err
 }
