@@ -159,6 +159,10 @@ func desk(r Rooms) []web.Route {
 
 		{Method: get, Path: "/dashboard/account", Door: web.Form, Who: web.User, Handle: a.Me},
 		{Method: post, Path: "/dashboard/account", Door: web.Form, Who: web.User, Handle: a.SaveMe},
+		{Method: get, Path: "/dashboard/account/security", Door: web.Form, Who: web.User, Handle: a.Security},
+		{Method: get, Path: "/dashboard/account/password", Door: web.Form, Who: web.User, Fresh: true, Handle: a.PasswordForm},
+		{Method: post, Path: "/dashboard/account/password", Door: web.Form, Who: web.User, Fresh: true, Handle: a.SavePassword},
+		{Method: get, Path: "/dashboard/account/devices", Door: web.Form, Who: web.User, Handle: a.Devices},
 		{Method: post, Path: "/dashboard/account/sessions/end", Door: web.Form, Who: web.User, Handle: a.EndOtherSessions},
 		{Method: post, Path: "/dashboard/account/sessions/:id/end", Door: web.Form, Who: web.Owner, Handle: a.EndSession},
 
@@ -184,6 +188,8 @@ func api(r Rooms) []web.Route {
 			Summary: "The signed-in user, and how much of the plan is used", Out: web.Me{}},
 		{Method: patch, Path: "/api/me", Door: web.API, Who: web.User, Handle: a.SaveMe,
 			Summary: "Change name, language or time zone; what is absent stays", In: model.MeInput{}, Out: web.Me{}},
+		{Method: put, Path: "/api/me/password", Door: web.API, Who: web.User, Fresh: true, Handle: a.SavePassword,
+			Summary: "Choose a new password; every other session ends", In: model.PasswordInput{}},
 		{Method: get, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: a.Sessions,
 			Summary: "The devices that are signed in", Query: artist.SessionQuery{}, Out: artist.SessionList{}},
 		{Method: del, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: a.EndOtherSessions,

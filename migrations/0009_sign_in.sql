@@ -27,3 +27,6 @@ create index challenges_expiry on challenges (expires_at);
 grant select, insert, update, delete on challenges to hlpfl_system;
 -- Whatever changes how somebody signs in voids what is under way.
 grant select, delete on challenges to hlpfl_app;
+
+-- When the password was chosen; null: there is none, or nobody noted it.
+alter table users add column password_set_at timestamptz;

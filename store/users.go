@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/hlpfl/platform/internal/model"
 )
@@ -22,8 +23,8 @@ func EmailTaken() error {
 // It is Taken when the address has an account.
 func (tx *SystemTx) AddUser(ctx context.Context, u model.User, passwordHash string) error {
 	done, err := tx.ExecContext(ctx, `
-		insert into users (id, email, name, password_hash, language, time_zone)
-		values ($1, $2, $3, nullif($4, ''), $5, $6)
+		insert into users (id, email, name, password_hash, password_set_at, language, time_zone)
+		values ($1, $2, $3, nullif($4, ''), case when $4 <> '' then now() end, $5, $6)
 		on conflict (email) do nothing`,
 		u.ID, u.Email, u.Name, passwordHash, u.Language, u.TimeZone)
 	if err != nil {
@@ -75,6 +76,38 @@ func (tx *SystemTx) SetPasswordHash(ctx context.Context, user model.UserID, old,
 		where id = $1
 		  and password_hash = $2`, user, old, hash)
 	return err
+}
+
+// ChangePassword gives a user another password, or a first one where old is "". It
+// reports false when the password is not the one behind old any more.
+func (tx *SystemTx) ChangePassword(ctx context.Context, user model.UserID, old, hash string) (changed bool, err error) {
+	done, err := tx.ExecContext(ctx, `
+		update users
+		set password_hash = $3, password_set_at = now(), updated_at = now()
+		where id = $1
+		  and coalesce(password_hash, '') = $2`, user, old, hash)
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	return n == 1, err
+}
+
+// PasswordState says whether the user has a password, and since when; zero for
+// nobody noted it.
+func (tx *UserTx) PasswordState(ctx context.Context) (set bool, at time.Time, err error) {
+	var row struct {
+		Set bool       `db:"set"`
+		At  *time.Time `db:"at"`
+	}
+	err = tx.GetContext(ctx, &row, `
+		select password_hash is not null as set, password_set_at as at
+		from users
+		where id = $1`, tx.UserID)
+	if row.At != nil {
+		at = *row.At
+	}
+	return row.Set, at, err
 }
 
 // SetAdmin makes a user an admin, or an admin a user. It reports whether that

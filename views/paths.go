@@ -145,8 +145,20 @@ func HandleFree() string { return "/dashboard/handle" }
 // Account is the user's own page: name, time zone, devices. POST saves.
 func Account() string { return "/dashboard/account" }
 
-// AccountDone is Account with word of what was just done: "saved", "ended" or "all-ended".
-func AccountDone(what string) string { return "/dashboard/account?done=" + url.QueryEscape(what) }
+// AccountDone is Account with word of what was just done.
+func AccountDone(what string) string { return Done(Account(), what) }
+
+// Done is a settings page with word of what was just done there: "saved", "ended" ….
+func Done(page, what string) string { return page + "?done=" + url.QueryEscape(what) }
+
+// Security is the page of how one signs in: address, password, factors, connections.
+func Security() string { return "/dashboard/account/security" }
+
+// Password is the form of a new password; POST saves.
+func Password() string { return "/dashboard/account/password" }
+
+// Devices is the list of what is signed in.
+func Devices() string { return "/dashboard/account/devices" }
 
 // SessionsEnd takes a POST and ends every session but this one.
 func SessionsEnd() string { return "/dashboard/account/sessions/end" }

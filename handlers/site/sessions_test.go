@@ -122,7 +122,7 @@ func TestEndingSessions(t *testing.T) {
 	api.do("DELETE", "/api/sessions/"+web, nil).want(http.StatusNotFound)
 	browser.do("GET", "/dashboard/account", nil).want(http.StatusSeeOther)
 	// The browser's twin ends the program's session.
-	page := other.do("GET", "/dashboard/account", nil).want(http.StatusOK)
+	page := other.do("GET", "/dashboard/account/devices", nil).want(http.StatusOK)
 	if strings.Count(page.body, "Safari on iPhone") < 2 || !strings.Contains(page.body, "/dashboard/account/sessions/"+own+"/end") {
 		t.Error("the screen does not list the sessions")
 	}

@@ -91,7 +91,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		Figures: figures,
 		Profiles: &artist.Profiles{Store: a.store, Pages: cache, Origin: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now, Recent: figures.Recent,
 			Pictures: artist.Pictures{Store: pictures, Maker: a.maker, Folder: a.cfg.SpoolDir}},
-		Account: &artist.Account{Store: a.store, Now: a.now},
+		Account: &artist.Account{Store: a.store, Auth: accounts, Now: a.now},
 		Health:  ops.Health{Ping: a.store.Ping, Migrated: a.migrated.Load},
 		Dev:     dev.New(a.Local(), themes),
 	}, nil

@@ -75,6 +75,17 @@ func (l *Limits) Try(ctx context.Context, email string) error {
 // Passed forgets an account's failures.
 func (l *Limits) Passed(ctx context.Context, email string) { l.store.Forget(ctx, accountKey(email)) }
 
+// Confirm counts a try to prove again, within a session, that its person is there.
+// It is a failure until Confirmed says otherwise, and holds up nobody who signs in.
+func (l *Limits) Confirm(ctx context.Context, user model.UserID) error {
+	return tooMany("Too many wrong tries to confirm that it is you.", l.store.Try(ctx, "confirm:"+user.String(), l.scaled(freeFailures), firstWait, failureWindow))
+}
+
+// Confirmed forgets a user's failures to confirm.
+func (l *Limits) Confirmed(ctx context.Context, user model.UserID) {
+	l.store.Forget(ctx, "confirm:"+user.String())
+}
+
 func (l *Limits) take(ctx context.Context, what limit, who string) error {
 	return tooMany(what.told, l.store.Take(ctx, what.name+":"+who, l.scaled(what.n), what.window))
 }

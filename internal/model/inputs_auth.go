@@ -44,24 +44,30 @@ func CleanPassword(raw string) (string, error) {
 	return text, nil
 }
 
-// newPassword is CleanPassword for one that is chosen now: it must be hard to guess.
+// newPassword is CleanPassword for one that is chosen now.
 func newPassword(raw, email string) (string, error) {
 	text, err := CleanPassword(raw)
 	if err != nil {
 		return "", err
 	}
+	return text, CheckNewPassword(text, email)
+}
+
+// CheckNewPassword is nil for a clean password that is hard enough to guess for the
+// user with this address. The error is a Reason.
+func CheckNewPassword(text, email string) error {
 	if n := utf8.RuneCountInString(text); n < MinPassword {
-		return "", Reason(fmt.Sprintf("This is too short: %d characters at least. A few words that only you would put together are easy to keep in mind.", MinPassword))
+		return Reason(fmt.Sprintf("This is too short: %d characters at least. A few words that only you would put together are easy to keep in mind.", MinPassword))
 	}
 	lower := strings.ToLower(text)
 	local, _, _ := strings.Cut(email, "@")
 	if strings.Count(lower, lower[:utf8len(lower)])*utf8len(lower) == len(lower) {
-		return "", Reason("This is one character over and over. Choose something harder to guess.")
+		return Reason("This is one character over and over. Choose something harder to guess.")
 	}
 	if lower == email || lower == local {
-		return "", Reason("This is your e-mail address. Choose something that others do not know.")
+		return Reason("This is your e-mail address. Choose something that others do not know.")
 	}
-	return text, nil
+	return nil
 }
 
 // utf8len is the length of the first character, in bytes.
@@ -126,6 +132,26 @@ func (in *LoginInput) Validate() error {
 	in.Email, err = keep(in.Email, ParseEmail)
 	p.Add("email", err)
 	in.Password, err = CleanPassword(in.Password)
+	p.Add("password", err)
+	return p.Err()
+}
+
+// PasswordInput chooses a new password.
+type PasswordInput struct {
+	Current  string `json:"current_password" doc:"the present one; left out where there is none"`
+	New      string `json:"password" required:"true" doc:"8 to 128 characters of any kind"`
+	Username string `json:"username" door:"form"` // what password managers want to see; not read
+}
+
+// Validate mends and checks it, but for what only the account can tell.
+func (in *PasswordInput) Validate() error {
+	p := Problems{}
+	var err error
+	if in.Current != "" {
+		in.Current, err = CleanPassword(in.Current)
+		p.Add("current_password", err)
+	}
+	in.New, err = newPassword(in.New, "")
 	p.Add("password", err)
 	return p.Err()
 }

@@ -220,6 +220,8 @@ func (w *world) body(version int) any {
 	switch {
 	case method == http.MethodGet, has("/end"), strings.HasPrefix(path, "/api/sessions"):
 		return nil
+	case has("/password"):
+		values["current_password"], values["password"] = program.Password, "another harbour at eight"
 	case has("/account"), has("/me"):
 		values["name"] = "A new name"
 	case has("/profiles"):

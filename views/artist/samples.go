@@ -96,22 +96,6 @@ func profileSamples() []ui.Sample {
 	}
 }
 
-func accountSamples() []ui.Sample {
-	account := Account{
-		App: sampleApp("Account", ui.PlaceAccount), Email: "ines@inesokafor.example", Name: "Ines Okafor", TimeZone: "Europe/London", Plan: "Free",
-		Limits: []ui.Meter{{What: "profiles", Used: 1, Limit: 1, Plan: "Free", LiftedBy: "Artist", Lifted: 3}, {What: "clicks this month", Used: 62, Limit: 100, Plan: "Free", LiftedBy: "Artist"}},
-		Sessions: []Session{
-			{ID: sampleSession, Device: "Firefox on Linux", Since: sampleNow.Add(-50 * time.Hour), Seen: sampleNow, Here: true},
-			{ID: sampleSession, Device: "Safari on iPhone", Since: sampleNow.AddDate(0, -2, 0), Seen: sampleNow.Add(-3 * time.Minute)},
-			{ID: sampleSession, Device: "API client", Since: sampleNow.AddDate(-1, 0, 0), Seen: sampleNow.AddDate(0, 0, -9)},
-		}, Now: sampleNow,
-	}
-	wrong := account
-	wrong.Sessions, wrong.TimeZone = account.Sessions[:1], "Mars/Olympus"
-	wrong.Errors = ui.Errors{"time_zone": "There is no such time zone. Write it like Europe/London."}
-	return []ui.Sample{{Name: "account", Component: AccountPage(account)}, {Name: "account-wrong", Component: AccountPage(wrong)}}
-}
-
 func analyticsSamples() []ui.Sample {
 	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 	base := Analytics{
