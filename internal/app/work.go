@@ -42,6 +42,7 @@ func (a *App) kinds() []jobs.Kind {
 		a.sweep("answers", (*store.SystemTx).SweepAnswers),
 		a.sweep("sessions", (*store.SystemTx).SweepSessions),
 		a.sweep("challenges", (*store.SystemTx).SweepChallenges),
+		a.sweep("ceremonies", (*store.SystemTx).SweepCeremonies),
 		a.sweep("profiles", (*store.SystemTx).PurgeDeletedOfAnyUser),
 		a.sweep("media", (*store.SystemTx).SweepMedia),
 		a.sweep("jobs", (*store.SystemTx).SweepJobs),

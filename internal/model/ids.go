@@ -23,6 +23,7 @@ type (
 	grantKind   struct{}
 	entryKind   struct{}
 	jobKind     struct{}
+	passkeyKind struct{}
 )
 
 // All ids are UUIDv7 made by the server, so they sort by the time they were made.
@@ -48,6 +49,9 @@ type EntryID = ID[entryKind]
 // JobID names a job.
 type JobID = ID[jobKind]
 
+// PasskeyID names a passkey.
+type PasskeyID = ID[passkeyKind]
+
 // NewUserID makes an id for a new user.
 func NewUserID() UserID { return newID[userKind]() }
 
@@ -69,6 +73,9 @@ func NewEntryID() EntryID { return newID[entryKind]() }
 // NewJobID makes an id for a new job.
 func NewJobID() JobID { return newID[jobKind]() }
 
+// NewPasskeyID makes an id for a new passkey.
+func NewPasskeyID() PasskeyID { return newID[passkeyKind]() }
+
 func newID[K any]() ID[K] {
 	// NewV7 fails only when the system has no randomness, and then nothing works.
 	return ID[K]{uuid.Must(uuid.NewV7())}
@@ -83,6 +90,9 @@ func ParseSessionID(s string) (SessionID, error) { return parseID[sessionKind](s
 
 // ParseUserID reads a user's id from a path or token; malformed is NotFound.
 func ParseUserID(s string) (UserID, error) { return parseID[userKind](s) }
+
+// ParsePasskeyID reads a passkey's id from a path; malformed is NotFound.
+func ParsePasskeyID(s string) (PasskeyID, error) { return parseID[passkeyKind](s) }
 
 func parseID[K any](s string) (ID[K], error) {
 	if len(s) != 36 {
