@@ -113,6 +113,15 @@ func (s *Store) SignedIn(ctx context.Context, id model.SessionID, door string) (
 // SessionProved notes that the person behind a live session proved to be there just
 // now, and how. It is NotFound when the session is over.
 func (tx *SystemTx) SessionProved(ctx context.Context, id model.SessionID, method string) error {
+	return sessionProved(ctx, tx.Tx, id, method)
+}
+
+// SessionProved is SystemTx.SessionProved for the session that the user acts by.
+func (tx *UserTx) SessionProved(ctx context.Context, id model.SessionID, method string) error {
+	return sessionProved(ctx, tx.Tx, id, method)
+}
+
+func sessionProved(ctx context.Context, tx *sqlx.Tx, id model.SessionID, method string) error {
 	done, err := tx.ExecContext(ctx, `
 		update sessions s
 		set proved_at = now(), methods = case when $2 = any(methods) then methods else methods || $2 end

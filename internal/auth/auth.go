@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net/netip"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"github.com/hlpfl/platform/config"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
@@ -30,6 +32,8 @@ type Auth struct {
 	store     *store.Store
 	passwords *passwords
 	tokens    accessTokens
+	seals     sealer             // of apps' secrets
+	passkeys  *webauthn.WebAuthn // nil where there can be none
 	log       *slog.Logger
 }
 
@@ -43,9 +47,17 @@ func New(o Options) (*Auth, error) {
 	if err != nil {
 		return nil, err
 	}
+	seals, err := newSealer(o.Keys, "hlpfl totp v1")
+	if err != nil {
+		return nil, err
+	}
+	passkeys, err := newPasskeys(o.Origin)
+	if err != nil {
+		return nil, err
+	}
 	return &Auth{
 		Limits: &Limits{store: o.Store, scale: o.LimitScale},
-		store:  o.Store, passwords: passwords, tokens: tokens, log: o.Log,
+		store:  o.Store, passwords: passwords, tokens: tokens, seals: seals, passkeys: passkeys, log: o.Log,
 	}, nil
 }
 

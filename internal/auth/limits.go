@@ -26,6 +26,8 @@ var (
 	signInLimit   = limit{"sign-in", 10, time.Minute, "Too many tries to sign in from your network."}
 	registerLimit = limit{"register", 20, time.Hour, "Too many new accounts from your network."}
 	refreshLimit  = limit{"refresh", 600, time.Minute, "Too many requests from your network."}
+	secondLimit   = limit{"second-factor", 30, time.Minute, "Too many tries to sign in from your network."}
+	ceremonyLimit = limit{"ceremony", 60, time.Minute, "Too many tries with passkeys from your network."}
 	apiLimit      = limit{"api", 600, time.Minute, "Too many requests with this token."}
 )
 
@@ -35,6 +37,7 @@ const (
 	failureWindow  = 15 * time.Minute
 	firstWait      = 30 * time.Second
 	triesMessage   = "Too many wrong passwords for this address."
+	codesMessage   = "Too many wrong codes for this account. A recovery code or a passkey works at once."
 	maxScaledLimit = 1 << 40
 )
 
@@ -84,6 +87,27 @@ func (l *Limits) Confirm(ctx context.Context, user model.UserID) error {
 // Confirmed forgets a user's failures to confirm.
 func (l *Limits) Confirmed(ctx context.Context, user model.UserID) {
 	l.store.Forget(ctx, "confirm:"+user.String())
+}
+
+// SecondFactor counts a second proof, or a passkey's sign-in, from an address.
+func (l *Limits) SecondFactor(ctx context.Context, a netip.Addr) error {
+	return l.take(ctx, secondLimit, addressKey(a))
+}
+
+// Ceremony counts a passkey that is asked for from an address.
+func (l *Limits) Ceremony(ctx context.Context, a netip.Addr) error {
+	return l.take(ctx, ceremonyLimit, addressKey(a))
+}
+
+// TryFactor counts a typed code of an account's app. It is a failure until
+// FactorPassed says otherwise.
+func (l *Limits) TryFactor(ctx context.Context, user model.UserID) error {
+	return tooMany(codesMessage, l.store.Try(ctx, "factor:"+user.String(), l.scaled(freeFailures), firstWait, failureWindow))
+}
+
+// FactorPassed forgets an account's wrong codes.
+func (l *Limits) FactorPassed(ctx context.Context, user model.UserID) {
+	l.store.Forget(ctx, "factor:"+user.String())
 }
 
 func (l *Limits) take(ctx context.Context, what limit, who string) error {
