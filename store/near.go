@@ -15,9 +15,8 @@ func (p Public) NearHandle(ctx context.Context, handle model.Handle) (near model
 	// All that is one edit away, looked up by the unique index: a thousand names at
 	// most, and no scan however many profiles there are.
 	rows, err := p.db.QueryContext(ctx, `
-		select handle,
-		       is_active and deleted_at is null and suspended_at is null
-		from profiles
+		select handle, not off and not suspended
+		from handle_states
 		where handle = any($1)
 		order by handle`, pq.Array(append(oneEdit(string(handle)), string(handle))))
 	if err != nil {

@@ -56,11 +56,11 @@ func (tx *UserTx) OwnOldHandle(ctx context.Context, handle model.Handle) (own bo
 // NotFound when there is none, or when it was deleted.
 func (p Public) MovedTo(ctx context.Context, handle model.Handle) (to model.Handle, err error) {
 	err = p.db.GetContext(ctx, &to, `
-		select p.handle
+		select s.handle
 		from old_handles o
-		join profiles p on p.id = o.profile_id
+		join handle_states s on s.id = o.profile_id
 		where o.handle = $1
-		  and p.deleted_at is null`, handle.String())
+		  and not s.deleted`, handle.String())
 	return to, Translate(err)
 }
 
@@ -70,7 +70,7 @@ func (p Public) FreeHandles(ctx context.Context, handles []model.Handle) ([]mode
 	var taken []model.Handle
 	err := p.db.SelectContext(ctx, &taken, `
 		select handle
-		from profiles
+		from handle_states
 		where handle = any ($1)
 		union all
 		select handle

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -39,28 +41,33 @@ type PublicProfile struct {
 	TimeZone  string          `db:"time_zone"` // by its name: "Europe/Berlin"
 }
 
+// Behind the wall of this door are the profiles alone that fans may see.
 const selectPublic = `
-	select id, handle, profile_name, profile_data, plan, published_at, time_zone,
-	       suspended_at is not null as suspended,
-	       not is_active or deleted_at is not null as off
+	select id, handle, profile_name, profile_data, plan, published_at, time_zone
 	from profiles`
 
-// ByHandle reads the profile at a handle, the ones that are off or suspended too.
-// It is NotFound when there is none and Unavailable while PostgreSQL is away.
+// Of the others it is known that they are there, and why they are not shown.
+const selectState = `
+	select id, handle, suspended, off
+	from handle_states`
+
+// ByHandle reads the profile at a handle. Of one that is off or suspended it gives
+// id, handle and that. It is NotFound when there is none and Unavailable while
+// PostgreSQL is away.
 func (p Public) ByHandle(ctx context.Context, handle model.Handle) (PublicProfile, error) {
-	return p.profile(ctx, &p.profiles.byHandle, selectPublic+` where handle = $1`, string(handle))
+	return p.profile(ctx, &p.profiles.byHandle, ` where handle = $1`, string(handle))
 }
 
 // ByID is ByHandle for a profile's id.
 func (p Public) ByID(ctx context.Context, id model.ProfileID) (PublicProfile, error) {
-	return p.profile(ctx, &p.profiles.byID, selectPublic+` where id = $1`, id.String())
+	return p.profile(ctx, &p.profiles.byID, ` where id = $1`, id.String())
 }
 
-func (p Public) profile(ctx context.Context, prepared *atomic.Pointer[sqlx.Stmt], query, key string) (PublicProfile, error) {
+func (p Public) profile(ctx context.Context, prepared *atomic.Pointer[sqlx.Stmt], where, key string) (PublicProfile, error) {
 	var row PublicProfile
 	stmt := prepared.Load() //nolint:sqlclosecheck // kept for as long as its pool
 	if stmt == nil {
-		fresh, err := p.db.PreparexContext(ctx, query)
+		fresh, err := p.db.PreparexContext(ctx, selectPublic+where)
 		if err != nil {
 			return row, Translate(err)
 		}
@@ -69,5 +76,12 @@ func (p Public) profile(ctx context.Context, prepared *atomic.Pointer[sqlx.Stmt]
 		}
 	}
 	err := stmt.GetContext(ctx, &row, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = p.db.GetContext(ctx, &row, selectState+where, key)
+		// It went public between the two questions.
+		if err == nil && !row.Suspended && !row.Off {
+			err = stmt.GetContext(ctx, &row, key)
+		}
+	}
 	return row, Translate(err)
 }

@@ -2,8 +2,12 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/lib/pq"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
@@ -25,48 +29,51 @@ type SeedProfile struct {
 // AddSeedProfilesOfAnyUser makes users and profiles in bulk, of any user. Nothing is noted
 // as changed: nobody can have seen them before.
 func (tx *SystemTx) AddSeedProfilesOfAnyUser(ctx context.Context, profiles []SeedProfile, reason string) error {
-	err := tx.copyIn(ctx, "users", []string{"id", "email", "name", "subscription_tier", "time_zone", "created_at"}, len(profiles), func(i int) []any {
-		p := profiles[i]
-		return []any{p.User.String(), p.Email, p.Name, string(p.Plan), p.TimeZone, p.Created}
-	})
-	if err != nil {
-		return err
-	}
-	err = tx.copyIn(ctx, "profiles", []string{"id", "user_id", "handle", "profile_name", "profile_data", "time_zone", "plan", "published_at", "created_at"},
-		len(profiles), func(i int) []any {
-			p := profiles[i]
-			return []any{p.Profile.String(), p.User.String(), p.Handle.String(), p.Name, string(p.Data), p.TimeZone, string(p.Plan), p.Created, p.Created}
+	at := func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+	err := addRows(ctx, tx, "users", "id uuid, email text, name text, subscription_tier text, time_zone text, created_at timestamptz",
+		profiles, func(p SeedProfile) []string {
+			return []string{p.User.String(), p.Email, p.Name, string(p.Plan), p.TimeZone, at(p.Created)}
 		})
 	if err != nil {
 		return err
 	}
-	var granted []SeedProfile
-	for _, p := range profiles {
-		if p.Plan != plans.Free {
-			granted = append(granted, p)
-		}
-	}
-	return tx.copyIn(ctx, "grants", []string{"id", "user_id", "plan", "reason"}, len(granted), func(i int) []any {
-		return []any{model.NewGrantID().String(), granted[i].User.String(), string(granted[i].Plan), reason}
-	})
-}
-
-// copyIn brings many rows with one COPY.
-func (tx *SystemTx) copyIn(ctx context.Context, table string, columns []string, n int, row func(int) []any) error {
-	if n == 0 {
-		return nil
-	}
-	stmt, err := tx.PrepareContext(ctx, `copy `+table+` (`+strings.Join(columns, ", ")+`) from stdin`)
+	err = addRows(ctx, tx, "profiles", "id uuid, user_id uuid, handle text, profile_name text, profile_data jsonb, time_zone text, plan text, published_at timestamptz, created_at timestamptz",
+		profiles, func(p SeedProfile) []string {
+			return []string{p.Profile.String(), p.User.String(), p.Handle.String(), p.Name, string(p.Data), p.TimeZone, string(p.Plan), at(p.Created), at(p.Created)}
+		})
 	if err != nil {
 		return err
 	}
-	defer stmt.Close()
-	for i := range n {
-		if _, err := stmt.ExecContext(ctx, row(i)...); err != nil {
-			return err
+	granted := slices.DeleteFunc(slices.Clone(profiles), func(p SeedProfile) bool { return p.Plan == plans.Free })
+	return addRows(ctx, tx, "grants", "id uuid, user_id uuid, plan text, reason text", granted, func(p SeedProfile) []string {
+		return []string{model.NewGrantID().String(), p.User.String(), string(p.Plan), reason}
+	})
+}
+
+// addRows adds many rows with one statement, each column an array of its own: COPY
+// brings nothing into a table with policies. columns are names with their types.
+func addRows[R any](ctx context.Context, tx *SystemTx, table, columns string, rows []R, values func(R) []string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var names, arrays []string
+	for i, c := range strings.Split(columns, ", ") {
+		name, kind, _ := strings.Cut(c, " ")
+		names, arrays = append(names, name), append(arrays, fmt.Sprintf("cast($%d as %s[])", i+1, kind))
+	}
+	lists := make([][]string, len(names))
+	for _, row := range rows {
+		for i, v := range values(row) {
+			lists[i] = append(lists[i], v)
 		}
 	}
-	_, err = stmt.ExecContext(ctx)
+	args := make([]any, len(lists))
+	for i, list := range lists {
+		args[i] = pq.Array(list)
+	}
+	_, err := tx.ExecContext(ctx, `
+		insert into `+table+` (`+strings.Join(names, ", ")+`)
+		select * from unnest(`+strings.Join(arrays, ", ")+`)`, args...)
 	return err
 }
 

@@ -155,6 +155,7 @@ func read(raw []byte) (f *file, reason string) {
 	}
 	if raw := fields["is_active"]; raw != nil && !isNull(raw) {
 		if err := json.Unmarshal(raw, &f.active); err != nil {
+			f.active = nil // a pointer was made all the same, to false
 			f.note("is_active left out: it must be true or false")
 		}
 	}

@@ -83,7 +83,11 @@ func TestCreateThenUpdate(t *testing.T) {
 		t.Errorf("%+v %+v", row, d)
 	}
 	r = take(t, i, `{"handle":"inesokafor","owner_email":"ines@hlpfl.example","is_active":false}`)
-	if row, d = public(t, s, "inesokafor"); !row.Off || d.Bio != "New" {
+	if row, err := s.Public().ByHandle(context.Background(), "inesokafor"); err != nil || !row.Off {
+		t.Errorf("%+v (%v) after %+v", row, err, r)
+	}
+	r = take(t, i, `{"handle":"inesokafor","owner_email":"ines@hlpfl.example","is_active":true}`)
+	if row, d = public(t, s, "inesokafor"); row.Off || d.Bio != "New" {
 		t.Errorf("%+v %+v after %+v", row, d, r)
 	}
 }
