@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -52,6 +53,8 @@ type Config struct {
 	SecretKeys  []Key // the first signs, all are accepted; empty in local mode until one is made
 	BlobURL     string
 	CDNURL      string // without a slash at the end
+	SMTP        SMTP   // without a host, in local mode: the mailbox at /dev/mail
+	MailFrom    mail.Address
 
 	TrustedProxies []netip.Prefix
 	CountryHeader  string
@@ -104,6 +107,8 @@ func Load(getenv func(string) string) (Config, error) {
 	}
 	r.redis("REDIS_URL", string(c.RedisURL))
 	r.blobs("BLOB_URL", c.BlobURL)
+	c.SMTP = r.smtp("SMTP_URL", local)
+	c.MailFrom = r.mailFrom("MAIL_FROM", local)
 	if c.CDNURL != "" {
 		if u, err := url.Parse(c.CDNURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" {
 			r.wrong("CDN_URL", "must be an address like https://cdn.example.com")

@@ -33,6 +33,7 @@ type Rooms struct {
 	Figures  *artist.Analytics
 	Health   ops.Health
 	Dev      dev.Views
+	DevMail  dev.Mail
 }
 
 const (
@@ -168,6 +169,9 @@ func desk(r Rooms) []web.Route {
 
 		{Method: get, Path: "/dev/views", Door: web.Page, Who: web.Local, Handle: r.Dev.Index},
 		{Method: get, Path: "/dev/views/:room/:name", Door: web.Page, Who: web.Local, Handle: r.Dev.Show},
+		{Method: get, Path: "/dev/mail", Door: web.Page, Who: web.Local, Handle: r.DevMail.List},
+		{Method: get, Path: "/dev/mail/:id", Door: web.Page, Who: web.Local, Handle: r.DevMail.Show},
+		{Method: get, Path: "/dev/mail/:id/page", Door: web.Page, Who: web.Local, Handle: r.DevMail.Page},
 	}
 }
 

@@ -65,6 +65,18 @@ func SecondFactor() string { return "/login/second-factor" }
 // POST takes the proof.
 func Confirm(next string) string { return "/dashboard/confirm?next=" + url.QueryEscape(next) }
 
+// Forgot is where a new password is asked for by mail.
+func Forgot() string { return "/forgot" }
+
+// MailLinkWith is a link as it stands in a mail, without origin: purpose is "verify", "sign-in", "reset", "change" or "undo".
+// What it opens only asks; a button there acts.
+func MailLinkWith(purpose, token string) string {
+	return MailLink(purpose) + "?token=" + url.QueryEscape(token)
+}
+
+// MailLink takes a POST with the token of such a link, and acts.
+func MailLink(purpose string) string { return "/link/" + purpose }
+
 // Logout takes a POST and ends this session.
 func Logout() string { return "/logout" }
 
@@ -386,3 +398,12 @@ func DevViews() string { return "/dev/views" }
 func DevView(room, name string) string {
 	return DevViews() + "/" + url.PathEscape(room) + "/" + url.PathEscape(name)
 }
+
+// DevMail is local mode's mailbox: the mails that would have been sent.
+func DevMail() string { return "/dev/mail" }
+
+// DevMailOne is one mail of it.
+func DevMailOne(id model.MailID) string { return DevMail() + "/" + id.String() }
+
+// DevMailPage is the mail itself, as programs that read mail draw it.
+func DevMailPage(id model.MailID) string { return DevMailOne(id) + "/page" }

@@ -15,6 +15,7 @@ import (
 	"github.com/hlpfl/platform/views"
 	"github.com/hlpfl/platform/views/dev"
 	"github.com/hlpfl/platform/views/fan"
+	"github.com/hlpfl/platform/views/mail"
 	"github.com/hlpfl/platform/views/ui"
 )
 
@@ -28,6 +29,8 @@ type Views struct {
 	Themes *fan.Themes
 	// Fan are the fans' samples, without a theme.
 	Fan []fan.Sample
+	// Mails are a mail of every kind.
+	Mails []ui.Sample
 }
 
 // New is the room with all samples when on, empty and closed otherwise.
@@ -35,7 +38,7 @@ func New(on bool, themes *fan.Themes) Views {
 	if !on {
 		return Views{}
 	}
-	return Views{On: true, Rooms: Rooms(), Themes: themes, Fan: fan.Samples(Supply())}
+	return Views{On: true, Rooms: Rooms(), Themes: themes, Fan: fan.Samples(Supply()), Mails: mail.Samples()}
 }
 
 // Room is the samples of one room.
@@ -57,6 +60,11 @@ func (v Views) Index(r *web.Request) (web.Reply, error) {
 		}
 		groups = append(groups, g)
 	}
+	mails := dev.Group{Name: "mail"}
+	for _, s := range v.Mails {
+		mails.Links = append(mails.Links, dev.Link{Title: s.Name, Href: views.DevView("mail", s.Name)})
+	}
+	groups = append(groups, mails)
 	for _, theme := range model.Themes() {
 		g := dev.Group{Name: theme}
 		for _, s := range v.Fan {
@@ -76,6 +84,13 @@ func (v Views) Show(r *web.Request) (web.Reply, error) {
 	for _, theme := range model.Themes() {
 		if room == "fan-"+theme {
 			return v.fan(r, theme, name)
+		}
+	}
+	if room == "mail" {
+		for _, s := range v.Mails {
+			if s.Name == name {
+				return web.Reply{Header: mailPolicy("'none'"), Show: s.Component}, nil
+			}
 		}
 	}
 	for _, candidate := range v.Rooms {
@@ -103,6 +118,13 @@ func (v Views) fan(r *web.Request, theme, name string) (web.Reply, error) {
 	return web.Reply{}, model.NotFound()
 }
 
+// mailPolicy is under what a mail is shown: it brings its styles along, and nothing else
+// happens in it. framedBy says who may put it in a frame.
+func mailPolicy(framedBy string) http.Header {
+	return http.Header{"Content-Security-Policy": {"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
+		"sandbox allow-top-navigation-by-user-activation; frame-ancestors " + framedBy}}
+}
+
 func whole(s ui.Sample) templ.Component {
 	if s.Page {
 		return s.Component
@@ -112,8 +134,10 @@ func whole(s ui.Sample) templ.Component {
 
 // open reports whether the request comes from this very machine. A page elsewhere
 // could point a name of its own at loopback: the Host must be loopback too.
-func (v Views) open(c echo.Context) bool {
-	return v.On && loopback(c.Request().RemoteAddr) && loopback(c.Request().Host) && c.Request().Header.Get("X-Forwarded-For") == ""
+func (v Views) open(c echo.Context) bool { return v.On && here(c) }
+
+func here(c echo.Context) bool {
+	return loopback(c.Request().RemoteAddr) && loopback(c.Request().Host) && c.Request().Header.Get("X-Forwarded-For") == ""
 }
 
 func loopback(hostport string) bool {

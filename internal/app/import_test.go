@@ -19,6 +19,7 @@ func TestImportTellsOneLineAFile(t *testing.T) {
 	env := map[string]string{
 		"DATABASE_URL": testenv.Database(t), "REDIS_URL": "redis://127.0.0.1:1", "DATA_DIR": folder, "BASE_URL": "http://localhost:8080",
 		"SECRET_KEY": strings.Repeat("5a", 32), "BLOB_URL": "file://" + folder,
+		"SMTP_URL": "smtp://127.0.0.1:1", "MAIL_FROM": "mail@hlpfl.test",
 	}
 	cfg, err := config.Load(func(name string) string { return env[name] })
 	if err != nil {

@@ -94,6 +94,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		Account: &artist.Account{Store: a.store, Auth: accounts, Now: a.now},
 		Health:  ops.Health{Ping: a.store.Ping, Migrated: a.migrated.Load},
 		Dev:     dev.New(a.Local(), themes),
+		DevMail: dev.Mail{Mailbox: a.mailbox()},
 	}, nil
 }
 

@@ -37,6 +37,7 @@ func (a *App) Work(ctx context.Context) error {
 func (a *App) kinds() []jobs.Kind {
 	return []jobs.Kind{
 		a.publishDrafts(),
+		a.sendMails(),
 		a.sweep("deleted-blocks", (*store.SystemTx).SweepDeletedBlocksOfAnyUser),
 		a.sweep("changes", (*store.SystemTx).SweepChanges),
 		a.sweep("answers", (*store.SystemTx).SweepAnswers),
@@ -45,6 +46,7 @@ func (a *App) kinds() []jobs.Kind {
 		a.sweep("ceremonies", (*store.SystemTx).SweepCeremonies),
 		a.sweep("profiles", (*store.SystemTx).PurgeDeletedOfAnyUser),
 		a.sweep("media", (*store.SystemTx).SweepMedia),
+		a.sweep("mails", (*store.SystemTx).SweepMails),
 		a.sweep("jobs", (*store.SystemTx).SweepJobs),
 	}
 }

@@ -24,6 +24,7 @@ type (
 	entryKind   struct{}
 	jobKind     struct{}
 	passkeyKind struct{}
+	mailKind    struct{}
 )
 
 // All ids are UUIDv7 made by the server, so they sort by the time they were made.
@@ -52,6 +53,9 @@ type JobID = ID[jobKind]
 // PasskeyID names a passkey.
 type PasskeyID = ID[passkeyKind]
 
+// MailID names a mail.
+type MailID = ID[mailKind]
+
 // NewUserID makes an id for a new user.
 func NewUserID() UserID { return newID[userKind]() }
 
@@ -76,6 +80,9 @@ func NewJobID() JobID { return newID[jobKind]() }
 // NewPasskeyID makes an id for a new passkey.
 func NewPasskeyID() PasskeyID { return newID[passkeyKind]() }
 
+// NewMailID makes an id for a new mail.
+func NewMailID() MailID { return newID[mailKind]() }
+
 func newID[K any]() ID[K] {
 	// NewV7 fails only when the system has no randomness, and then nothing works.
 	return ID[K]{uuid.Must(uuid.NewV7())}
@@ -87,6 +94,9 @@ func ParseProfileID(s string) (ProfileID, error) { return parseID[profileKind](s
 
 // ParseSessionID reads a session's id from a path; malformed is NotFound.
 func ParseSessionID(s string) (SessionID, error) { return parseID[sessionKind](s) }
+
+// ParseMailID reads a mail's id from a path; malformed is NotFound.
+func ParseMailID(s string) (MailID, error) { return parseID[mailKind](s) }
 
 // ParseUserID reads a user's id from a path or token; malformed is NotFound.
 func ParseUserID(s string) (UserID, error) { return parseID[userKind](s) }

@@ -94,7 +94,8 @@ func emptyHouse(t testing.TB, databaseURL, redisURL string) *house {
 	}
 	h := &house{t: t, url: "http://127.0.0.1:" + port, database: databaseURL}
 	h.env = append(os.Environ(), "DATABASE_URL="+databaseURL, "REDIS_URL="+redisURL, "DATA_DIR="+t.TempDir(), "BLOB_URL=file://"+t.TempDir(),
-		"SECRET_KEY="+strings.Repeat("5a", 32), "HOST=127.0.0.1", "PORT="+port, "BASE_URL="+h.url, "METRICS_ADDR=127.0.0.1:0")
+		"SECRET_KEY="+strings.Repeat("5a", 32), "HOST=127.0.0.1", "PORT="+port, "BASE_URL="+h.url, "METRICS_ADDR=127.0.0.1:0",
+		"SMTP_URL=smtp://127.0.0.1:1", "MAIL_FROM=mail@hlpfl.test")
 	if h.db, err = sqlx.Open("postgres", databaseURL); err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ func TestToldToStopWhileItsServicesStart(t *testing.T) {
 	if err := os.Chmod(folder, 0o755); err != nil { // PostgreSQL runs as somebody else
 		t.Fatal(err)
 	}
-	h.env = append(h.env, "DATABASE_URL=", "REDIS_URL=", "BLOB_URL=", "SECRET_KEY=", "DATA_DIR="+folder)
+	h.env = append(h.env, "DATABASE_URL=", "REDIS_URL=", "BLOB_URL=", "SECRET_KEY=", "SMTP_URL=", "MAIL_FROM=", "DATA_DIR="+folder)
 	for _, after := range []time.Duration{150, 600, 1200} {
 		after *= time.Millisecond
 		p := h.start("serve")

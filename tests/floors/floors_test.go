@@ -69,6 +69,7 @@ var only = map[string][]string{
 	"github.com/golang-jwt/jwt/v5":     {"internal/auth"},
 	"github.com/alexedwards/argon2id":  {"internal/auth"},
 	"gocloud.dev/blob":                 {"internal/media"},
+	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"github.com/pressly/goose/v3":      {"store"},
 	"github.com/spf13/cobra":           {"main"},
 }

@@ -100,6 +100,7 @@ func TestTheImageServesAloneAsNobody(t *testing.T) {
 		"DATA_DIR=" + data, "HOST=127.0.0.1", "PORT=" + port, "BASE_URL=" + base, "BLOB_URL=file://" + data + "/blobs",
 		"SECRET_KEY=" + strings.Repeat("5a", 32), "DATABASE_URL=" + login, "DATABASE_ADMIN_URL=" + owner,
 		"REDIS_URL=" + testenv.Redis(t), "METRICS_ADDR=127.0.0.1:0",
+		"SMTP_URL=smtp://127.0.0.1:1", "MAIL_FROM=mail@hlpfl.test",
 	}
 	said := &log{}
 	cmd.Stdout, cmd.Stderr = said, said

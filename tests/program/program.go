@@ -21,6 +21,7 @@ import (
 	"github.com/hlpfl/platform/config"
 	"github.com/hlpfl/platform/internal/app"
 	"github.com/hlpfl/platform/internal/testenv"
+	"github.com/hlpfl/platform/tests/post"
 )
 
 // Phone is the agent of a real phone: what plays a fan must carry one.
@@ -30,6 +31,7 @@ const Phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKi
 type Program struct {
 	URL string // http://127.0.0.1:port
 	App *app.App
+	Box *post.Box // what it sent
 }
 
 // Options change what Start starts.
@@ -43,10 +45,12 @@ type Options struct {
 func Start(t testing.TB, o Options) *Program {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
+	box := post.Open(t, post.Options{})
 	env := map[string]string{
 		"DATABASE_URL": testenv.Database(t), "REDIS_URL": testenv.Redis(t), "DATA_DIR": t.TempDir(),
 		"BASE_URL": "http://" + server.Listener.Addr().String(), "SECRET_KEY": strings.Repeat("5a", 32),
 		"BLOB_URL": "file://" + t.TempDir(), "RATE_LIMIT_SCALE": "1000",
+		"SMTP_URL": box.URL(), "MAIL_FROM": "HLPFL <mail@hlpfl.test>",
 	}
 	for k, v := range o.Env {
 		env[k] = v
@@ -76,7 +80,7 @@ func Start(t testing.TB, o Options) *Program {
 			t.Errorf("closing the program: %v", err)
 		}
 	})
-	return &Program{URL: server.URL, App: a}
+	return &Program{URL: server.URL, App: a, Box: box}
 }
 
 // testLog puts the program's log into the test's.

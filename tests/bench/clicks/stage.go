@@ -58,7 +58,8 @@ func (b *bench) start(ctx context.Context) (err error) {
 	}
 	b.env = append(os.Environ(),
 		"DATABASE_URL="+b.postgres.URL, "REDIS_URL="+b.redis.URL, "DATA_DIR="+b.path("data"), "TRUSTED_PROXIES=127.0.0.0/8",
-		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32))
+		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32),
+		"SMTP_URL=smtp://127.0.0.1:1", "MAIL_FROM=mail@hlpfl.test")
 	// The worker runs apart, after each measurement, so that its cost is known.
 	if b.program, b.env, err = load.Serve(ctx, b.path("hlpfl"), b.env, "--web-only"); err != nil {
 		return err

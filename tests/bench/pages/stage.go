@@ -60,7 +60,8 @@ func (b *bench) start(ctx context.Context) (err error) {
 	}
 	b.env = append(os.Environ(),
 		"DATABASE_URL="+b.postgres.URL, "REDIS_URL="+b.redis.URL, "DATA_DIR="+b.path("data"),
-		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32))
+		"BLOB_URL=file://"+b.path("blobs"), "SECRET_KEY="+strings.Repeat("5a", 32),
+		"SMTP_URL=smtp://127.0.0.1:1", "MAIL_FROM=mail@hlpfl.test")
 	port, err := local.FreePort(ctx)
 	if err != nil {
 		return err

@@ -1,0 +1,128 @@
+package mail
+
+import (
+	"fmt"
+
+	"github.com/hlpfl/platform/views"
+)
+
+// The kinds of mail. They stand in rows, so they never change.
+const (
+	KindVerify          = "verify"           // to a new account's address; carries a link
+	KindSignIn          = "sign_in"          // carries the link that lets in
+	KindReset           = "reset"            // carries the link to a new password
+	KindNoAccount       = "no_account"       // somebody wanted in by an address that has no account
+	KindPasswordChanged = "password_changed" // done by "way"
+	KindChange          = "change"           // to the address that "old" is to become; carries a link
+	KindChanged         = "changed"          // to the address that was, with "new"; carries the way back
+	KindRestored        = "restored"         // to the address that is again; "other" was it meanwhile
+)
+
+// Kinds are all of them.
+func Kinds() []string {
+	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored}
+}
+
+// Facts are what a mail is written from.
+type Facts struct {
+	// Origin is BASE_URL without a slash at its end: every link begins with it.
+	Origin string
+	// Name is how the person is called, "" when nobody knows.
+	Name string
+	// To is the address it goes to.
+	To string
+	// Link is the link that this mail carries, whole; "" for kinds without.
+	Link string
+	// Data is what whoever asked for the mail knew, by name.
+	Data map[string]string
+}
+
+// Write makes the letter of a kind. It is an error when there is no such kind.
+func Write(kind string, f Facts) (Letter, error) {
+	asked := "You get this because somebody, most likely you, asked for it at HLPFL with " + f.To + ". If it was not you, do nothing: without this mail nobody gets any further."
+	account := "You get this because " + f.To + " is the address of an account at HLPFL."
+	switch kind {
+	case KindVerify:
+		return Letter{
+			Subject: "Is this your address?", Preview: "One tap, and your account is whole.",
+			Title:  "One tap, and your account is whole.", // no name: the address is not proved yet
+			Before: []string{"Somebody made an account at HLPFL with " + f.To + ". If that was you, say so: from then on we can write to you and bring you back in when you forget your password."},
+			Act:    Act{"Answer", f.Link},
+			After:  []string{"If it was not you, press the button all the same and say so there. Whoever made the account is then out of it.", hour},
+			Why:    "You get this because somebody wrote " + f.To + " when they registered at HLPFL.",
+		}, nil
+	case KindSignIn:
+		return Letter{
+			Subject: "Your way in", Preview: "Good for 20 minutes, once.",
+			Title:  hello(f.Name, "here is your way in."),
+			Before: []string{"The button opens a page that signs you in without a password. It is good for 20 minutes and works once."},
+			Act:    Act{"Sign in", f.Link},
+			After:  []string{"Keep it to yourself: whoever has this mail can sign in as you."},
+			Why:    asked,
+		}, nil
+	case KindReset:
+		return Letter{
+			Subject: "Choose a new password", Preview: "The old one works until you do.",
+			Title:  hello(f.Name, "choose a new password."),
+			Before: []string{"The old one works until you have. After that every device has to sign in again."},
+			Act:    Act{"Choose a password", f.Link},
+			After:  []string{hour},
+			Why:    asked,
+		}, nil
+	case KindNoAccount:
+		return Letter{
+			Subject: "There is no account with this address", Preview: "Perhaps you signed up with another one.",
+			Title:  "There is no account with this address.",
+			Before: []string{"Somebody wanted to sign in at HLPFL as " + f.To + ". No account has that address. Perhaps you signed up with another one; if not, a page of your own takes two minutes."},
+			Act:    Act{"Register", f.Origin + views.Register()},
+			Why:    "You get this because somebody wrote " + f.To + " at the door of HLPFL. If it was not you, do nothing.",
+		}, nil
+	case KindPasswordChanged:
+		return Letter{
+			Subject: "Your password was changed", Preview: "Every other device has to sign in again.",
+			Title:  "Your password was changed.",
+			Before: []string{"It was done " + f.Data["way"] + ". Every other device has to sign in again."},
+			Act:    Act{"It was not me", f.Origin + views.Forgot()},
+			After:  []string{"If it was you, there is nothing to do."},
+			Why:    account,
+		}, nil
+	case KindChange:
+		return Letter{
+			Subject: "Is this your new address?", Preview: "Your account moves here once you say so.",
+			Title:  "Is this your new address?",
+			Before: []string{fmt.Sprintf("The account of %s at HLPFL is to have %s instead. It moves once you say so.", f.Data["old"], f.To)},
+			Act:    Act{"Move it here", f.Link},
+			After:  []string{hour},
+			Why:    "You get this because somebody signed in at HLPFL wrote " + f.To + " as their new address. If it was not you, do nothing, and nothing happens.",
+		}, nil
+	case KindChanged:
+		return Letter{
+			Subject: "Your account has another address now", Preview: "If it was not you, take it back within 7 days.",
+			Title:  "Your account has another address now.",
+			Before: []string{fmt.Sprintf("It was %s and is %s. Mails go there from now on, and that is what to sign in with.", f.To, f.Data["new"]), "If it was you, there is nothing to do. If it was not, take it back: the account is yours again by this address, everybody is signed out of it, and you choose a new password."},
+			Act:    Act{"Take it back", f.Link},
+			After:  []string{"This works for 7 days."},
+			Why:    "You get this because " + f.To + " was the address of an account at HLPFL until a moment ago.",
+		}, nil
+	case KindRestored:
+		return Letter{
+			Subject: "Your account is back at this address", Preview: "Everybody was signed out. Choose a new password.",
+			Title:  "Your account is back at this address.",
+			Before: []string{fmt.Sprintf("It is %s again and no more %s. Everybody was signed out, and the old password is void: choose a new one.", f.To, f.Data["other"])},
+			Act:    Act{"Choose a password", f.Link},
+			After:  []string{hour},
+			Why:    account,
+		}, nil
+	}
+	return Letter{}, fmt.Errorf("there is no mail of kind %q", kind)
+}
+
+const hour = "The button works once, and for an hour."
+
+// hello begins a title with somebody's name, when it is known.
+func hello(name, rest string) string {
+	if name == "" {
+		return string(rest[0]-'a'+'A') + rest[1:]
+	}
+	return name + ", " + rest
+}
