@@ -58,9 +58,9 @@ func desk(t *testing.T, on bool) *httptest.Server {
 	server := web.NewServer(web.Server{Log: log, Cookies: web.NewCookies(s, &auth.Auth{}, false, log),
 		ErrorPage: func(_ context.Context, v web.ErrorView) templ.Component { return templ.Raw(v.Detail) }})
 	e := echo.New()
-	e.GET("/dev/mail", server.Wrap(web.Page, web.Local, room.List))
-	e.GET("/dev/mail/:id", server.Wrap(web.Page, web.Local, room.Show))
-	e.GET("/dev/mail/:id/page", server.Wrap(web.Page, web.Local, room.Page))
+	e.GET("/dev/mail", server.Wrap(web.Route{Door: web.Page, Who: web.Local, Handle: room.List}))
+	e.GET("/dev/mail/:id", server.Wrap(web.Route{Door: web.Page, Who: web.Local, Handle: room.Show}))
+	e.GET("/dev/mail/:id/page", server.Wrap(web.Route{Door: web.Page, Who: web.Local, Handle: room.Page}))
 	h := httptest.NewServer(e)
 	t.Cleanup(h.Close)
 	return h
