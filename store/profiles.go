@@ -305,7 +305,7 @@ func ownLook(o owner, look model.Look, held []model.Document) error {
 	if o.OwnLook || look.Plain() || slices.ContainsFunc(held, func(h model.Document) bool { return look.Within(h.Theme.Look) }) {
 		return nil
 	}
-	lifted := plans.OwnLook()
+	lifted := plans.Lowest(func(e plans.Entitlements) bool { return e.OwnLook })
 	return &model.Error{Kind: model.KindPlanLimit,
 		Message: fmt.Sprintf("Your plan, %s, shows the themes as they are. %s holds colours, fonts, buttons and a background of your own.", o.Name, plans.Of(lifted).Name),
 		Limit:   &model.Limit{Name: "own_look", LiftedBy: string(lifted)}}

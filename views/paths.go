@@ -172,6 +172,15 @@ func Password() string { return "/dashboard/account/password" }
 // Devices is the list of what is signed in.
 func Devices() string { return "/dashboard/account/devices" }
 
+// Keys is the list of API keys; POST makes one.
+func Keys() string { return "/dashboard/account/keys" }
+
+// KeyNew is the form of a new API key.
+func KeyNew() string { return "/dashboard/account/keys/new" }
+
+// KeyEnd takes a POST and ends an API key.
+func KeyEnd(id model.KeyID) string { return "/dashboard/account/keys/" + id.String() + "/end" }
+
 // SessionsEnd takes a POST and ends every session but this one.
 func SessionsEnd() string { return "/dashboard/account/sessions/end" }
 

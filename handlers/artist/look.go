@@ -95,7 +95,7 @@ func lookOf(p model.Profile, t model.Theme) artist.Look {
 		own.Chosen = l.Own && own.Value() == l.Ground+","+l.Ink+","+l.Accent
 	}
 	if !plans.Of(plans.Plan(p.Plan)).OwnLook {
-		l.Locked = "Colours, fonts, buttons and a background of your own come with " + plans.Of(plans.OwnLook()).Name + "."
+		l.Locked = "Colours, fonts, buttons and a background of your own come with " + plans.Of(plans.Lowest(func(e plans.Entitlements) bool { return e.OwnLook })).Name + "."
 	}
 	return l
 }

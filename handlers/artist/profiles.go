@@ -144,6 +144,10 @@ func (h *Profiles) List(r *web.Request) (web.Reply, error) {
 	}
 	var list []model.Profile
 	err = h.as(r, func(tx *store.UserTx) error {
+		if key := r.Signed.Key; key != nil && !key.Profile.IsZero() {
+			list, err = only(r, tx, key.Profile, deleted)
+			return err
+		}
 		list, err = tx.Profiles(r.Request().Context(), deleted, after, limit+1)
 		return err
 	})
@@ -160,6 +164,18 @@ func (h *Profiles) List(r *web.Request) (web.Reply, error) {
 		out.Data = append(out.Data, h.asJSON(p))
 	}
 	return web.Reply{JSON: out}, nil
+}
+
+// only is the list of a key that is for one profile: for it there is no other one.
+func only(r *web.Request, tx *store.UserTx, id model.ProfileID, deleted bool) ([]model.Profile, error) {
+	if deleted {
+		return nil, nil
+	}
+	p, err := tx.Profile(r.Request().Context(), id)
+	if err = store.Translate(err); model.KindOf(err) == model.KindNotFound {
+		return nil, nil // it was deleted
+	}
+	return []model.Profile{p}, err
 }
 
 func listQuery(r *web.Request) (after model.ProfileID, limit int, deleted bool, err error) {

@@ -27,13 +27,15 @@ type Idempotent struct {
 // NewIdempotent makes it.
 func NewIdempotent(s *store.Store, log *slog.Logger) *Idempotent { return &Idempotent{s, log} }
 
-// Once runs h for a signed-in user's POST. When the request carries an
+// Once runs a route for a signed-in user's POST. When the request carries an
 // Idempotency-Key that was used before by the same user, it is not run: the same
 // request gets the same answer for 24 hours, with Idempotent-Replayed: true;
 // another request is Invalid; one that comes while the first is at work is a
 // Conflict. An answer that is an error is not kept: nothing was done, so the
-// request may be mended and sent again under its key.
-func (i *Idempotent) Once(r *Request, h Handler) (Reply, error) {
+// request may be mended and sent again under its key. Nor is one that holds a
+// secret: asking for it a second time is a Conflict.
+func (i *Idempotent) Once(r *Request, route Route) (Reply, error) {
+	h := route.Handle
 	keys := r.Request().Header.Values("Idempotency-Key")
 	if len(keys) == 0 || IsUpload(r) { // the same file sent twice is one, by its content
 		return h(r)
@@ -62,17 +64,20 @@ func (i *Idempotent) Once(r *Request, h Handler) (Reply, error) {
 	case store.ClaimAtWork:
 		return Reply{}, &model.Error{Kind: model.KindConflict, Message: "The same request is being worked on at this moment. Ask again in a second.", RetryAfter: time.Second}
 	case store.ClaimDone:
+		if kept.Status == http.StatusConflict {
+			return Reply{}, &model.Error{Kind: model.KindConflict, Message: "This was done already under this key. Its answer held a secret that is shown once, so it is not kept."}
+		}
 		reply := Reply{Status: kept.Status, Header: http.Header{"Idempotent-Replayed": {"true"}}}
 		if len(kept.Body) > 0 {
 			reply.JSON = json.RawMessage(kept.Body)
 		}
 		return reply, nil
 	}
-	return i.first(r, key, h)
+	return i.first(r, key, route)
 }
 
-// first runs h under a key that was just claimed, and keeps its answer.
-func (i *Idempotent) first(r *Request, key string, h Handler) (reply Reply, err error) {
+// first runs a route under a key that was just claimed, and keeps its answer.
+func (i *Idempotent) first(r *Request, key string, route Route) (reply Reply, err error) {
 	kept := false
 	// What was done stays done when the client hangs up, and is kept so.
 	ctx := context.WithoutCancel(r.Request().Context())
@@ -84,12 +89,14 @@ func (i *Idempotent) first(r *Request, key string, h Handler) (reply Reply, err 
 			i.log.WarnContext(ctx, "an idempotency key stays claimed for a minute", "err", err)
 		}
 	}()
-	reply, err = h(r)
+	reply, err = route.Handle(r)
 	if err != nil || reply.Stream != nil {
 		return reply, err
 	}
 	answer := store.Answer{Status: reply.Status}
-	if reply.JSON != nil {
+	if route.Secret {
+		answer.Status = http.StatusConflict
+	} else if reply.JSON != nil {
 		if answer.Body, err = marshal(reply.JSON); err != nil {
 			return Reply{}, err
 		}

@@ -6,6 +6,7 @@ package web
 import (
 	"github.com/labstack/echo/v4"
 
+	"github.com/hlpfl/platform/internal/auth"
 	"github.com/hlpfl/platform/internal/model"
 )
 
@@ -19,12 +20,13 @@ const (
 	API  Door = "api"  // programs: bearer token, JSON
 )
 
-// Signed is who is signed in, and by which session.
+// Signed is who is signed in, and by which session or key.
 type Signed struct {
 	User    model.User
-	Session model.SessionID
-	Methods []string // how the session was proven: "password", "totp" …
-	Fresh   bool     // the person proved to be there within store.FreshFor
+	Session model.SessionID // zero with a key
+	Key     *auth.Key       // nil with a session
+	Methods []string        // how the session was proven: "password", "totp" …
+	Fresh   bool            // the person proved to be there within store.FreshFor
 }
 
 // Request is one request on its way to a Handler.

@@ -1,12 +1,18 @@
 package web
 
-import "github.com/labstack/echo/v4"
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/hlpfl/platform/internal/model"
+)
 
 // Route is one line of the route table: what, who may, and what answers.
 type Route struct {
 	Method, Path string
 	Door         Door
 	Who          Who
+	Scope        model.Scope      // what an API key needs; "": the route is closed to keys
+	Secret       bool             // the answer holds a secret that is shown once, so it is not kept for a second asking
 	Fresh        bool             // the person must have proved to be there within store.FreshFor
 	Handle       Handler          // one of these two
 	Raw          echo.HandlerFunc // for fans: runs past sessions and all that a fan does not need

@@ -97,14 +97,36 @@ func (s *Server) run(r *Request, route Route) (Reply, error) {
 		if route.Who == Admin && !r.Signed.User.IsAdmin {
 			return Reply{}, model.Forbidden("This is for admins.")
 		}
+		if err := keyMay(r, route); err != nil {
+			return Reply{}, err
+		}
 		if route.Fresh && !r.Signed.Fresh {
 			return s.askToConfirm(r)
 		}
 	}
 	if r.Door == API && r.Signed != nil && r.Request().Method == http.MethodPost {
-		return s.Idempotent.Once(r, route.Handle)
+		return s.Idempotent.Once(r, route)
 	}
 	return route.Handle(r)
+}
+
+// keyMay lets a key do what it was made for and nothing else. A key for one profile
+// knows no other one.
+func keyMay(r *Request, route Route) error {
+	key := r.Signed.Key
+	switch {
+	case key == nil:
+		return nil
+	case route.Scope == "":
+		return model.Forbidden("An API key cannot do this. Sign in with a password and use that access token.")
+	case !key.May(route.Scope):
+		return model.Forbidden("This API key may not do this: it lacks the scope " + string(route.Scope) + ".")
+	case !key.Profile.IsZero() && route.Who == User && route.Method != http.MethodGet:
+		return model.Forbidden("This API key is for one profile alone.")
+	case !key.Profile.IsZero() && route.Who != User && r.Param("id") != key.Profile.String():
+		return model.NotFound()
+	}
+	return nil
 }
 
 // askToConfirm sends a browser to prove that its person is there, and then back to

@@ -63,11 +63,9 @@ func (l *Limits) Refresh(ctx context.Context, a netip.Addr) error {
 	return l.take(ctx, refreshLimit, addressKey(a))
 }
 
-// API counts a request to the API by a token. All access tokens of one session
-// count as one, or refreshing would lift the limit.
-func (l *Limits) API(ctx context.Context, session model.SessionID) error {
-	return l.take(ctx, apiLimit, session.String())
-}
+// API counts a request to the API by a session or an API key, named by its id. All
+// access tokens of one session count as one, or refreshing would lift the limit.
+func (l *Limits) API(ctx context.Context, id string) error { return l.take(ctx, apiLimit, id) }
 
 // Try counts a try to sign in to an account, whether there is one or not. It is a
 // failure until Passed says otherwise.

@@ -25,6 +25,7 @@ type (
 	jobKind     struct{}
 	passkeyKind struct{}
 	mailKind    struct{}
+	keyKind     struct{}
 )
 
 // All ids are UUIDv7 made by the server, so they sort by the time they were made.
@@ -56,6 +57,9 @@ type PasskeyID = ID[passkeyKind]
 // MailID names a mail.
 type MailID = ID[mailKind]
 
+// KeyID names an API key.
+type KeyID = ID[keyKind]
+
 // NewUserID makes an id for a new user.
 func NewUserID() UserID { return newID[userKind]() }
 
@@ -83,6 +87,9 @@ func NewPasskeyID() PasskeyID { return newID[passkeyKind]() }
 // NewMailID makes an id for a new mail.
 func NewMailID() MailID { return newID[mailKind]() }
 
+// NewKeyID makes an id for a new API key.
+func NewKeyID() KeyID { return newID[keyKind]() }
+
 func newID[K any]() ID[K] {
 	// NewV7 fails only when the system has no randomness, and then nothing works.
 	return ID[K]{uuid.Must(uuid.NewV7())}
@@ -103,6 +110,9 @@ func ParseUserID(s string) (UserID, error) { return parseID[userKind](s) }
 
 // ParsePasskeyID reads a passkey's id from a path; malformed is NotFound.
 func ParsePasskeyID(s string) (PasskeyID, error) { return parseID[passkeyKind](s) }
+
+// ParseKeyID reads an API key's id from a path; malformed is NotFound.
+func ParseKeyID(s string) (KeyID, error) { return parseID[keyKind](s) }
 
 func parseID[K any](s string) (ID[K], error) {
 	if len(s) != 36 {

@@ -91,11 +91,8 @@ func LiftedBy(p Plan, of func(Entitlements) int) Plan {
 	return ""
 }
 
-// OwnLook names the lowest plan that holds a look of one's own.
-func OwnLook() Plan {
-	i := slices.IndexFunc(table, func(e Entitlements) bool { return e.OwnLook })
-	return table[i].Plan
-}
+// Lowest names the lowest plan that has something; there must be one.
+func Lowest(has func(Entitlements) bool) Plan { return table[slices.IndexFunc(table, has)].Plan }
 
 // Within reports whether n fits into a limit.
 func Within(n, limit int) bool { return limit == Unlimited || n <= limit }

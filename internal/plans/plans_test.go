@@ -42,8 +42,8 @@ func TestLiftedBy(t *testing.T) {
 }
 
 func TestOwnLookBeginsWithArtist(t *testing.T) {
-	if OwnLook() != Artist {
-		t.Errorf("a look of one's own begins with %s", OwnLook())
+	if p := Lowest(func(e Entitlements) bool { return e.OwnLook }); p != Artist {
+		t.Errorf("a look of one's own begins with %s", p)
 	}
 }
 

@@ -193,6 +193,8 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	case !strings.Contains(w.route.Path, ":id"):
 	case strings.Contains(w.route.Path, "sessions"):
 		id = w.session(t, holder)
+	case strings.Contains(w.route.Path, "/keys/"):
+		id = w.key(t, holder)
 	default:
 		id, version = w.profile(t, holder)
 	}
@@ -218,10 +220,12 @@ func (w *world) body(version int) any {
 	path, method := w.route.Path, w.route.Method
 	has := func(suffix string) bool { return strings.HasSuffix(path, suffix) }
 	switch {
-	case method == http.MethodGet, has("/end"), strings.HasPrefix(path, "/api/sessions"):
+	case method == http.MethodGet, has("/end"), strings.HasPrefix(path, "/api/sessions"), strings.HasPrefix(path, "/api/keys/"):
 		return nil
 	case has("/password"):
 		values["current_password"], values["password"] = program.Password, "another harbour at eight"
+	case has("/keys"):
+		values["name"], values["scopes"] = "A key", []string{"profiles:read"}
 	case has("/account"), has("/me"):
 		values["name"] = "A new name"
 	case has("/profiles"):
@@ -275,6 +279,10 @@ func (w *world) body(version int) any {
 	}
 	form := url.Values{}
 	for k, v := range values {
+		if list, ok := v.([]string); ok {
+			form[k] = list
+			continue
+		}
 		form.Set(k, fmt.Sprint(v))
 	}
 	if has("/media") || has("/media/upload") || has("/background") {
@@ -375,6 +383,16 @@ func (w *world) session(t *testing.T, who actor) string {
 	}
 	t.Fatal("signing in made no session")
 	return ""
+}
+
+// key makes somebody an API key and gives its id.
+func (w *world) key(t *testing.T, who actor) string {
+	t.Helper()
+	a := w.maker[who].Do("POST", "/api/keys", map[string]any{"name": "A key", "scopes": []string{"profiles:read"}})
+	if a.Status != http.StatusCreated {
+		t.Fatalf("a key: %d %s", a.Status, a.Body)
+	}
+	return a.JSON(t)["id"].(string)
 }
 
 func routes(t *testing.T) []app.RouteInfo {

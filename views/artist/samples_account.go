@@ -3,6 +3,7 @@ package artist
 import (
 	"time"
 
+	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/views/ui"
 )
 
@@ -19,7 +20,8 @@ func accountSamples() []ui.Sample {
 	wrong.Errors = ui.Errors{"time_zone": "There is no such time zone. Write it like Europe/London."}
 	samples := []ui.Sample{{Name: "account", Component: AccountPage(account)}, {Name: "account-wrong", Component: AccountPage(wrong)}}
 	samples = append(samples, deviceSamples(app)...)
-	return append(samples, securitySamples(app)...)
+	samples = append(samples, securitySamples(app)...)
+	return append(samples, keySamples(app)...)
 }
 
 func deviceSamples(app ui.App) []ui.Sample {
@@ -42,5 +44,27 @@ func securitySamples(app ui.App) []ui.Sample {
 	return []ui.Sample{
 		{Name: "security", Component: SecurityPage(whole)}, {Name: "security-bare", Component: SecurityPage(bare)},
 		{Name: "password", Component: PasswordPage(form)}, {Name: "password-wrong", Component: PasswordPage(wrong)},
+	}
+}
+
+func keySamples(app ui.App) []ui.Sample {
+	key := model.KeyID{UUID: sampleSession.UUID}
+	other := model.KeyID{UUID: sampleProfile.UUID}
+	list := Keys{App: app, Email: sampleEmail, Now: sampleNow, Keys: []Key{
+		{ID: key, Name: "Website", Ending: "q7fa", May: []string{"See profiles, drafts and versions"}, Made: sampleNow.AddDate(0, -2, 0), Used: sampleNow.Add(-3 * time.Minute)},
+		{ID: other, Name: longName, Ending: "2mzz", Handle: "inesokafor", May: []string{"See and export analytics", "See your name, address and plan"}, Made: sampleNow.AddDate(0, -1, 0), Expires: sampleNow.AddDate(0, 2, 0)},
+	}}
+	made := list
+	made.Made = "hlpfl_" + "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"
+	closed := Keys{App: app, Email: sampleEmail, Now: sampleNow, Closed: "Your plan, Free, has no API keys. Business has."}
+	form := KeyForm{App: app, Email: sampleEmail, Days: "90", Profiles: []ui.Choice{{Value: "", Label: "All of mine", Chosen: true}, {Value: "x", Label: "Ines Okafor (inesokafor)"}}}
+	for _, s := range model.Scopes() {
+		form.Scopes = append(form.Scopes, ui.Choice{Value: string(s.Scope), Label: s.Words})
+	}
+	wrong := form
+	wrong.Errors = ui.Errors{"name": "Say what the key is for, so that you know it again.", "scopes": "Choose at least one thing that the key may do."}
+	return []ui.Sample{
+		{Name: "keys", Component: KeysPage(list)}, {Name: "keys-made", Component: KeysPage(made)}, {Name: "keys-none", Component: KeysPage(Keys{App: app, Email: sampleEmail, Now: sampleNow})},
+		{Name: "keys-closed", Component: KeysPage(closed)}, {Name: "key-new", Component: KeyPage(form)}, {Name: "key-wrong", Component: KeyPage(wrong)},
 	}
 }
