@@ -7,9 +7,8 @@
 
 -- Who asks: set by the store, local to one transaction. Nobody, and no error, where
 -- nothing is set: a setting that was local leaves an empty text behind.
-create function hlpfl_user() returns uuid language sql stable parallel safe as $$
-  select cast(nullif(current_setting('hlpfl.user_id', true), '') as uuid)
-$$;
+create function hlpfl_user() returns uuid language sql stable parallel safe
+  return cast(nullif(current_setting('hlpfl.user_id', true), '') as uuid);
 
 -- Puts a table behind the wall. Its owner is let in by name: FORCE holds for him too,
 -- who is no superuser everywhere, and migrations and the functions below run as him.
@@ -33,18 +32,18 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- The wall of a table whose rows are a profile's: read by whoever may see the profile
--- (its own policy says who), written by who may edit it.
+-- The wall of a table whose rows are a profile's: read by whoever may see the profile,
+-- written by who may edit it. Which profiles those are is found once a query, by index,
+-- however many rows it reads: that they are asked for row by row, or that all profiles
+-- are looked at, must not come from the planner.
 -- +goose StatementBegin
 create procedure wall_by_profile(t regclass) language plpgsql as $$
 declare
-  sees  text := format('exists (select from profiles p where p.id = %s.profile_id)', t);
-  edits text := format('exists (
-    select from profiles p
-    where p.id = %s.profile_id
-      and (p.user_id = hlpfl_user() or exists (
-        select from profile_members m
-        where m.profile_id = p.id and m.user_id = hlpfl_user() and m.role = ''editor'')))', t);
+  mine  constant text := 'select p.id from profiles p where p.user_id = hlpfl_user()
+    union all
+    select m.profile_id from profile_members m where m.user_id = hlpfl_user()';
+  sees  constant text := format('profile_id in (%s)', mine);
+  edits constant text := format('profile_id in (%s and m.role = ''editor'')', mine);
 begin
   call wall(t);
   execute format('create policy app_reads on %s for select to hlpfl_app using (%s)', t, sees);
