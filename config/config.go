@@ -61,6 +61,9 @@ type Config struct {
 	GeoIPDB        string
 	RateLimitScale float64
 	MetricsAddr    string
+
+	Google, Spotify OAuthClient // zero: not offered
+	Apple           AppleClient // zero: not offered
 }
 
 // Local reports whether the program runs its own PostgreSQL and Redis.
@@ -84,6 +87,7 @@ func Load(getenv func(string) string) (Config, error) {
 		RateLimitScale: r.positive("RATE_LIMIT_SCALE", 1),
 		TrustedProxies: r.prefixes("TRUSTED_PROXIES"),
 	}
+	c.Google, c.Spotify, c.Apple = r.oauth("GOOGLE"), r.oauth("SPOTIFY"), r.apple()
 	if abs, err := filepath.Abs(c.DataDir); err == nil {
 		c.DataDir = abs
 	}

@@ -65,6 +65,9 @@ func Table(r Rooms, origin, version string) ([]web.Route, error) {
 // body out. The pixel is not asked for but by a page: a HEAD of it would be a view.
 func heads(routes []web.Route) (more []web.Route) {
 	for _, r := range routes {
+		if r.Path == "/auth/:provider/callback" {
+			continue // it uses the answer up
+		}
 		asked := slices.ContainsFunc(routes, func(o web.Route) bool { return o.Method == head && o.Path == r.Path })
 		if r.Method == get && r.Who == web.Public && !asked && r.Path != "/v/:profile" {
 			r.Method = head
@@ -106,10 +109,15 @@ func desk(r Rooms) []web.Route {
 	return []web.Route{
 		{Method: get, Path: "/", Door: web.Page, Who: web.Public, Handle: s.Landing},
 		{Method: get, Path: "/pricing", Door: web.Page, Who: web.Public, Handle: s.Pricing},
-		{Method: get, Path: "/register", Door: web.Page, Who: web.Public, Handle: s.RegisterForm},
-		{Method: post, Path: "/register", Door: web.Form, Who: web.Public, Handle: s.Register},
-		{Method: get, Path: "/login", Door: web.Page, Who: web.Public, Handle: s.LoginForm},
-		{Method: post, Path: "/login", Door: web.Form, Who: web.Public, Handle: s.Login},
+		{Method: get, Path: "/register", Door: web.Page, Who: web.Public, Leaves: true, Handle: s.RegisterForm},
+		{Method: post, Path: "/register", Door: web.Form, Who: web.Public, Leaves: true, Handle: s.Register},
+		{Method: get, Path: "/login", Door: web.Page, Who: web.Public, Leaves: true, Handle: s.LoginForm},
+		{Method: post, Path: "/login", Door: web.Form, Who: web.Public, Leaves: true, Handle: s.Login},
+		{Method: post, Path: "/auth/:provider/start", Door: web.Form, Who: web.Public, Leaves: true, Handle: s.StartProvider},
+		{Method: get, Path: "/auth/:provider/callback", Door: web.Form, Who: web.Public, Leaves: true, Handle: s.ProviderBack},
+		{Method: post, Path: "/auth/apple/callback", Door: web.Form, Who: web.Public, CrossSite: true, Handle: s.PostedBack},
+		{Method: get, Path: "/auth/address", Door: web.Page, Who: web.Public, Handle: s.AddressForm},
+		{Method: post, Path: "/auth/address", Door: web.Form, Who: web.Public, Handle: s.SaveAddress},
 		{Method: post, Path: "/logout", Door: web.Form, Who: web.Public, Handle: s.Logout},
 
 		{Method: get, Path: "/dashboard", Door: web.Form, Who: web.User, Handle: p.List},
@@ -163,6 +171,10 @@ func desk(r Rooms) []web.Route {
 		{Method: get, Path: "/dashboard/account/security", Door: web.Form, Who: web.User, Handle: a.Security},
 		{Method: get, Path: "/dashboard/account/password", Door: web.Form, Who: web.User, Fresh: true, Handle: a.PasswordForm},
 		{Method: post, Path: "/dashboard/account/password", Door: web.Form, Who: web.User, Fresh: true, Handle: a.SavePassword},
+		{Method: get, Path: "/dashboard/account/connections", Door: web.Form, Who: web.User, Fresh: true, Leaves: true, Handle: a.Connections},
+		{Method: post, Path: "/dashboard/account/connections/:provider", Door: web.Form, Who: web.User, Fresh: true, Leaves: true, Handle: s.ConnectProvider},
+		{Method: post, Path: "/dashboard/account/connections/:provider/disconnect", Door: web.Form, Who: web.User, Fresh: true, Leaves: true, Handle: a.Disconnect},
+		{Method: post, Path: "/dashboard/confirm/:provider", Door: web.Form, Who: web.User, Handle: s.ConfirmByProvider},
 		{Method: get, Path: "/dashboard/account/devices", Door: web.Form, Who: web.User, Handle: a.Devices},
 		{Method: post, Path: "/dashboard/account/sessions/end", Door: web.Form, Who: web.User, Handle: a.EndOtherSessions},
 		{Method: post, Path: "/dashboard/account/sessions/:id/end", Door: web.Form, Who: web.Owner, Handle: a.EndSession},
@@ -199,6 +211,8 @@ func api(r Rooms) []web.Route {
 			Summary: "Change name, language or time zone; what is absent stays", In: model.MeInput{}, Out: web.Me{}},
 		{Method: put, Path: "/api/me/password", Door: web.API, Who: web.User, Fresh: true, Handle: a.SavePassword,
 			Summary: "Choose a new password; every other session ends", In: model.PasswordInput{}},
+		{Method: del, Path: "/api/me/connections/:provider", Door: web.API, Who: web.User, Fresh: true, Handle: a.Disconnect,
+			Summary: "Disconnect the account at google, spotify or apple; every other session ends"},
 		{Method: get, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: a.Sessions,
 			Summary: "The devices that are signed in", Query: artist.SessionQuery{}, Out: artist.SessionList{}},
 		{Method: del, Path: "/api/sessions", Door: web.API, Who: web.User, Handle: a.EndOtherSessions,

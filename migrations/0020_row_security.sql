@@ -149,16 +149,6 @@ call wall('analytics');
 call wall('analytics_default');
 call wall('events_set_aside');
 
--- Mails are sent to people without an account too.
-call wall('mails');
-create policy app_reads on mails for select to hlpfl_app using (user_id = hlpfl_user());
-create policy app_inserts on mails for insert to hlpfl_app with check (user_id = hlpfl_user() or user_id is null);
-
--- A key may be for one of the profiles that its user sees.
-call wall('api_keys');
-create policy app on api_keys to hlpfl_app using (user_id = hlpfl_user()) with check (
-  user_id = hlpfl_user() and (profile_id is null or exists (select from profiles p where p.id = api_keys.profile_id)));
-
 -- Every other table that names a user is that user's alone.
 -- +goose StatementBegin
 do $$

@@ -58,6 +58,32 @@ func Login() string { return "/login" }
 // LoginThen is Login with the path to go to afterwards.
 func LoginThen(next string) string { return "/login?next=" + url.QueryEscape(next) }
 
+// ProviderStart takes a POST and sends the browser to an identity provider.
+func ProviderStart(provider string) string { return "/auth/" + provider + "/start" }
+
+// ProviderBack is where a provider sends the browser back to; Apple posts there.
+func ProviderBack(provider string) string { return "/auth/" + provider + "/callback" }
+
+// ProviderBackFor is ProviderBack for an answer that was posted before, by its state.
+func ProviderBackFor(provider, state string) string {
+	return ProviderBack(provider) + "?state=" + url.QueryEscape(state)
+}
+
+// ProviderAddress asks for an address where a provider proved none; POST makes the account.
+func ProviderAddress() string { return "/auth/address" }
+
+// Connections is the page of accounts elsewhere that sign one in.
+func Connections() string { return "/dashboard/account/connections" }
+
+// Connection takes a POST and sends the browser to a provider, to connect an account there.
+func Connection(provider string) string { return Connections() + "/" + provider }
+
+// Disconnect takes a POST and disconnects the account at a provider.
+func Disconnect(provider string) string { return Connection(provider) + "/disconnect" }
+
+// ConfirmBy takes a POST and sends the browser to a provider, to prove again to be there.
+func ConfirmBy(provider string) string { return "/dashboard/confirm/" + provider }
+
 // SecondFactor is where the second proof of a sign-in is given; POST takes it.
 func SecondFactor() string { return "/login/second-factor" }
 

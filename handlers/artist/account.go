@@ -28,6 +28,15 @@ type account struct {
 	user    model.User
 	used    store.Usage
 	profile model.ProfileID
+
+	connections []store.Identity
+}
+
+// json is the account as programs get it.
+func (a account) json() web.Me {
+	me := web.MeOf(a.user, a.used)
+	me.Connections = web.ConnectionsOf(a.connections)
+	return me
 }
 
 func (h *Account) read(ctx context.Context, tx *store.UserTx) (a account, err error) {
@@ -35,6 +44,9 @@ func (h *Account) read(ctx context.Context, tx *store.UserTx) (a account, err er
 		return a, err
 	}
 	if a.used, err = tx.Usage(ctx); err != nil {
+		return a, err
+	}
+	if a.connections, err = tx.Identities(ctx); err != nil {
 		return a, err
 	}
 	a.profile, err = tx.LatestProfile(ctx)
@@ -52,7 +64,7 @@ func (h *Account) Me(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{JSON: web.MeOf(a.user, a.used), Show: h.page(r, a, model.MeInput{}, nil)}, nil
+	return web.Reply{JSON: a.json(), Show: h.page(r, a, model.MeInput{}, nil)}, nil
 }
 
 // SaveMe changes what the user may change; what is absent stays.
@@ -78,7 +90,7 @@ func (h *Account) SaveMe(r *web.Request) (web.Reply, error) {
 		err = invalid
 	}
 	return web.Reply{
-		JSON:  web.MeOf(a.user, a.used),
+		JSON:  a.json(),
 		To:    views.AccountDone("saved"),
 		Again: func(e *model.Error) templ.Component { return h.page(r, a, in, e) },
 	}, err

@@ -19,6 +19,9 @@ func (h *Account) Security(r *web.Request) (web.Reply, error) {
 		if v.App, err = h.frame(ctx, tx, r); err != nil {
 			return err
 		}
+		if v.Connections, err = h.connectionsPart(ctx, tx); err != nil {
+			return err
+		}
 		v.Password, err = h.passwordPart(ctx, tx)
 		return err
 	})
@@ -41,7 +44,11 @@ func securityDone(what string) *ui.Flash {
 
 // securitySaid is what the page says after something was done on it.
 var securitySaid = map[string]string{
-	"password": "Saved. Every other device has to sign in again.",
+	"password":  "Saved. Every other device has to sign in again.",
+	"connected": "Connected. Every other device has to sign in again.",
+	"linked": "Your account and that one are one from now on. To be safe, what let in before does so no more: the password, " +
+		"other connections, and every other device are signed out. Choose a new password if you want one.",
+	"disconnected": "Disconnected. Every other device has to sign in again.",
 }
 
 // securityAfter is the way back to the page, with word of what was done.

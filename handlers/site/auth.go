@@ -39,7 +39,7 @@ func (h *Site) RegisterForm(r *web.Request) (web.Reply, error) {
 	if r.Signed != nil {
 		return web.Reply{To: desk(handle)}, nil
 	}
-	return web.Reply{Show: h.registerPage(model.RegisterInput{Handle: handle}, nil)}, nil
+	return web.Reply{Show: h.registerPage(r, model.RegisterInput{Handle: handle}, nil)}, nil
 }
 
 // Register makes an account and signs it in.
@@ -49,7 +49,7 @@ func (h *Site) Register(r *web.Request) (web.Reply, error) {
 		in.Handle = line(in.Handle)
 		err = forgiveZone(&in, err)
 	}
-	again := web.Reply{Again: func(e *model.Error) templ.Component { return h.registerPage(in, e) }}
+	again := web.Reply{Again: func(e *model.Error) templ.Component { return h.registerPage(r, in, e) }}
 	if err != nil {
 		return again, err
 	}
@@ -64,8 +64,8 @@ func (h *Site) Register(r *web.Request) (web.Reply, error) {
 	}, nil
 }
 
-func (h *Site) registerPage(in model.RegisterInput, e *model.Error) templ.Component {
-	v := site.Register{Name: in.Name, Email: in.Email, Handle: in.Handle, TimeZone: in.TimeZone, Host: h.Host}
+func (h *Site) registerPage(r *web.Request, in model.RegisterInput, e *model.Error) templ.Component {
+	v := site.Register{Name: in.Name, Email: in.Email, Handle: in.Handle, TimeZone: in.TimeZone, Host: h.Host, Ways: h.ways(r, "", in.Handle)}
 	v.Problem, v.Errors = told(e)
 	return site.RegisterPage(v)
 }
@@ -87,16 +87,20 @@ func (h *Site) LoginForm(r *web.Request) (web.Reply, error) {
 	if r.Signed != nil {
 		return web.Reply{To: onwards(next)}, nil
 	}
-	return web.Reply{Show: site.LoginPage(site.Login{Next: next})}, nil
+	return web.Reply{Show: h.loginPage(r, site.Login{Next: next}, nil)}, nil
+}
+
+func (h *Site) loginPage(r *web.Request, v site.Login, e *model.Error) templ.Component {
+	v.Ways = h.ways(r, v.Next, "")
+	v.Problem, v.Errors = told(e)
+	return site.LoginPage(v)
 }
 
 // Login signs in by password.
 func (h *Site) Login(r *web.Request) (web.Reply, error) {
 	in, err := web.Read[model.LoginInput](r)
 	again := web.Reply{Again: func(e *model.Error) templ.Component {
-		v := site.Login{Email: in.Email, Next: localPath(in.Next)}
-		v.Problem, v.Errors = told(e)
-		return site.LoginPage(v)
+		return h.loginPage(r, site.Login{Email: in.Email, Next: localPath(in.Next)}, e)
 	}}
 	if err != nil {
 		return again, err

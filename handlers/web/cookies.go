@@ -135,6 +135,18 @@ func (k *Cookies) Put(c echo.Context, texts map[string]string) error {
 	return k.commit(c)
 }
 
+// Text is a text that Put kept; "" for nothing.
+func (k *Cookies) Text(c echo.Context, key string) (string, error) {
+	if k.token(c) == "" {
+		return "", nil
+	}
+	ctx, err := k.load(c)
+	if err != nil {
+		return "", err
+	}
+	return k.scs.GetString(ctx, key), nil
+}
+
 // Take gives a text that Put kept and forgets it: of several requests with the same
 // cookie that come one after another, one gets it. "" for nothing.
 func (k *Cookies) Take(c echo.Context, key string) (string, error) {

@@ -52,6 +52,9 @@ var titles = map[model.Kind]string{
 	model.KindUnavailable:  "Away for a moment",
 }
 
+// StatusOf is the HTTP status that an error becomes.
+func StatusOf(e *model.Error) int { return statuses[e.Kind] }
+
 // types names the problems that programs tell apart (RFC 9457); the others are
 // told by their status.
 var types = map[model.Kind]string{

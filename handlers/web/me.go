@@ -1,6 +1,8 @@
 package web
 
 import (
+	"time"
+
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
 	"github.com/hlpfl/platform/store"
@@ -17,6 +19,24 @@ type Me struct {
 	Plan          string              `json:"plan" doc:"free, artist, business or enterprise"`
 	Limits        map[string]MeterOut `json:"limits" doc:"by name: profiles, links and pictures (of the profile with most) and clicks_per_month"`
 	SecondFactor  bool                `json:"second_factor"`
+	Connections   []Connection        `json:"connections,omitempty" doc:"accounts elsewhere that sign the user in; told by /api/me alone"`
+}
+
+// Connection is an account elsewhere that signs a user in, as programs get it.
+type Connection struct {
+	Provider    string    `json:"provider" doc:"google, spotify or apple"`
+	Email       string    `json:"email" doc:"as the provider told it last; empty when it told none"`
+	ConnectedAt time.Time `json:"connected_at"`
+	UsedAt      time.Time `json:"used_at" doc:"when it signed in last"`
+}
+
+// ConnectionsOf makes them.
+func ConnectionsOf(list []store.Identity) []Connection {
+	var out []Connection
+	for _, i := range list {
+		out = append(out, Connection{i.Provider, i.Email, i.CreatedAt.UTC(), i.UsedAt.UTC()})
+	}
+	return out
 }
 
 // MeterOut is a limit of the plan as programs get it.

@@ -47,6 +47,20 @@ func Read[T any](r *Request) (T, error) {
 	return in, nil
 }
 
+// ReadValues reads a form as it came, for what another site sends: whatever names
+// there are.
+func ReadValues(r *Request) (url.Values, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	given, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, &model.Error{Kind: model.KindUnreadable, Message: "This form could not be read."}
+	}
+	return given, nil
+}
+
 func readBody(r *Request) ([]byte, error) {
 	req := r.Request()
 	want := "application/x-www-form-urlencoded"

@@ -14,6 +14,8 @@ type Route struct {
 	Scope        model.Scope      // what an API key needs; "": the route is closed to keys
 	Secret       bool             // the answer holds a secret that is shown once, so it is not kept for a second asking
 	Fresh        bool             // the person must have proved to be there within store.FreshFor
+	CrossSite    bool             // a POST from another site is let in; the handler trusts nothing in it
+	Leaves       bool             // forms on this page lead to identity providers
 	Handle       Handler          // one of these two
 	Raw          echo.HandlerFunc // for fans: runs past sessions and all that a fan does not need
 

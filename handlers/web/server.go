@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -43,6 +44,7 @@ type Server struct {
 	ErrorPage  func(context.Context, ErrorView) templ.Component
 	SignIn     func(next string) string // where a visitor goes who must sign in first
 	Confirm    func(next string) string // where somebody goes who must prove again to be there
+	Providers  []string                 // origins of the identity providers that sign-ins lead to
 	csrf       *http.CrossOriginProtection
 }
 
@@ -57,6 +59,9 @@ func (s *Server) Wrap(route Route) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		r := &Request{Context: c, Door: route.Door}
 		s.headers(c, route.Door)
+		if route.Leaves {
+			s.letFormsLeave(c)
+		}
 		defer func() {
 			p := recover()
 			if p == nil {
@@ -79,7 +84,7 @@ func (s *Server) Wrap(route Route) echo.HandlerFunc {
 }
 
 func (s *Server) run(r *Request, route Route) (Reply, error) {
-	if r.Door != API {
+	if r.Door != API && !route.CrossSite {
 		// Cookies are sent along by any page; only our own may make them act.
 		if err := s.csrf.Check(r.Request()); err != nil {
 			return Reply{}, model.Forbidden("This came from another site. Open the page here and send it again.")
@@ -211,6 +216,14 @@ func (s *Server) headers(c echo.Context, door Door) {
 	}
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'"+cdn+"; style-src 'self'"+cdn+"; font-src 'self'"+cdn+
 		"; img-src 'self' data:"+cdn+"; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+}
+
+// letFormsLeave lets the page's forms be answered with a redirect to an identity
+// provider: browsers hold those to form-action too.
+func (s *Server) letFormsLeave(c echo.Context) {
+	const own = "form-action 'self'"
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), own, strings.Join(append([]string{own}, s.Providers...), " "), 1))
 }
 
 func (s *Server) pageContext(c echo.Context) context.Context {

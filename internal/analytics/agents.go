@@ -75,6 +75,22 @@ var apps = []struct{ word, name string }{
 	{"QQ/", "QQ"},
 }
 
+// InApp names the app in whose own browser somebody is: "Instagram", or "this app" for
+// one that we do not know. It is "" in a browser.
+func InApp(agent string) string {
+	agent = agent[:min(len(agent), maxAgent)]
+	for _, app := range apps {
+		if strings.Contains(agent, app.word) && app.name != "Google" { // Google's own hands links to a browser
+			return app.name
+		}
+	}
+	phone := strings.Contains(agent, "iPhone") || strings.Contains(agent, "iPad")
+	if strings.Contains(agent, "; wv)") || phone && strings.Contains(agent, "AppleWebKit") && !strings.Contains(agent, "Safari/") {
+		return "this app"
+	}
+	return ""
+}
+
 // browsers are the names we keep; anything else could be a text somebody made up.
 var browsers = map[string]string{
 	"Chrome": "Chrome", "Safari": "Safari", "Mobile Safari": "Safari", "Firefox": "Firefox", "Edge": "Edge", "Opera": "Opera",

@@ -62,7 +62,7 @@ func (a *App) Web(ctx context.Context) (http.Handler, error) {
 }
 
 func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analytics.Recorder, classifier *analytics.Classifier, pictures *media.Store) (handlers.Rooms, error) {
-	accounts, err := auth.New(auth.Options{Store: a.store, Keys: a.cfg.SecretKeys, Origin: a.cfg.Origin(), LimitScale: a.cfg.RateLimitScale, Log: a.log})
+	accounts, err := a.accounts()
 	if err != nil {
 		return handlers.Rooms{}, err
 	}
@@ -78,6 +78,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		ErrorPage:  site.Errors{Public: a.store.Public(), Host: a.cfg.BaseURL.Host}.Page,
 		SignIn:     views.LoginThen,
 		Confirm:    views.Confirm,
+		Providers:  accounts.Providers.Sites(),
 	})
 	figures := &artist.Analytics{Store: a.store, Origin: a.cfg.Origin(), Host: a.cfg.BaseURL.Host, Now: a.now}
 	return handlers.Rooms{
@@ -99,7 +100,8 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 }
 
 func (a *App) accounts() (*auth.Auth, error) {
-	return auth.New(auth.Options{Store: a.store, Keys: a.cfg.SecretKeys, Origin: a.cfg.Origin(), LimitScale: a.cfg.RateLimitScale, Log: a.log})
+	return auth.New(auth.Options{Store: a.store, Keys: a.cfg.SecretKeys, Origin: a.cfg.Origin(), LimitScale: a.cfg.RateLimitScale, Log: a.log,
+		Google: a.cfg.Google, Spotify: a.cfg.Spotify, Apple: a.cfg.Apple})
 }
 
 // mount puts the routes on echo, and what fans ask for most ahead of it.

@@ -44,6 +44,7 @@ func (a *App) kinds() []jobs.Kind {
 		a.sweep("sessions", (*store.SystemTx).SweepSessions),
 		a.sweep("challenges", (*store.SystemTx).SweepChallenges),
 		a.sweep("ceremonies", (*store.SystemTx).SweepCeremonies),
+		a.sweep("waiting-identities", (*store.SystemTx).SweepWaitingIdentities),
 		a.sweep("profiles", (*store.SystemTx).PurgeDeletedOfAnyUser),
 		a.sweep("media", (*store.SystemTx).SweepMedia),
 		a.sweep("mails", (*store.SystemTx).SweepMails),

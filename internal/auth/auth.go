@@ -23,12 +23,16 @@ type Options struct {
 	Origin     string       // scheme and host of BASE_URL: who gives the tokens out
 	LimitScale float64      // RATE_LIMIT_SCALE
 	Log        *slog.Logger
+
+	Google, Spotify config.OAuthClient // zero: not offered
+	Apple           config.AppleClient
 }
 
 // Auth registers people and signs them in and out. It is safe for use by many
 // goroutines.
 type Auth struct {
 	Limits    *Limits
+	Providers *Providers
 	store     *store.Store
 	passwords *passwords
 	tokens    accessTokens
@@ -56,8 +60,8 @@ func New(o Options) (*Auth, error) {
 		return nil, err
 	}
 	return &Auth{
-		Limits: &Limits{store: o.Store, scale: o.LimitScale},
-		store:  o.Store, passwords: passwords, tokens: tokens, seals: seals, passkeys: passkeys, log: o.Log,
+		Limits: &Limits{store: o.Store, scale: o.LimitScale}, Providers: newProviders(o),
+		store: o.Store, passwords: passwords, tokens: tokens, seals: seals, passkeys: passkeys, log: o.Log,
 	}, nil
 }
 

@@ -24,6 +24,7 @@ type limit struct {
 // The limits of the contract, at RATE_LIMIT_SCALE 1.
 var (
 	signInLimit   = limit{"sign-in", 10, time.Minute, "Too many tries to sign in from your network."}
+	providerLimit = limit{"provider", 30, time.Minute, "Too many tries to sign in from your network."}
 	registerLimit = limit{"register", 20, time.Hour, "Too many new accounts from your network."}
 	refreshLimit  = limit{"refresh", 600, time.Minute, "Too many requests from your network."}
 	secondLimit   = limit{"second-factor", 30, time.Minute, "Too many tries to sign in from your network."}
@@ -51,6 +52,11 @@ type Limits struct {
 // SignIn counts a try to sign in from an address.
 func (l *Limits) SignIn(ctx context.Context, a netip.Addr) error {
 	return l.take(ctx, signInLimit, addressKey(a))
+}
+
+// Provider counts a way to an identity provider, and an answer that one posts.
+func (l *Limits) Provider(ctx context.Context, a netip.Addr) error {
+	return l.take(ctx, providerLimit, addressKey(a))
 }
 
 // Register counts a try to register from an address.

@@ -80,6 +80,9 @@ func (a *Auth) Redeem(ctx context.Context, challenge string, proof SecondProof, 
 		if _, err := tx.EndChallenge(ctx, digest(challenge)); err != nil {
 			return err
 		}
+		if err := a.linkWaiting(ctx, tx, digest(challenge), c.User, from); err != nil {
+			return err
+		}
 		entered, err = a.enter(ctx, tx, c.User, []string{c.Method, method}, from)
 		return err
 	})

@@ -19,6 +19,7 @@ import (
 	"github.com/hlpfl/platform/handlers/web"
 	"github.com/hlpfl/platform/internal/app"
 	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/store"
 	"github.com/hlpfl/platform/tests/program"
 )
 
@@ -73,7 +74,7 @@ func TestNoHandleIsARoute(t *testing.T) {
 
 // The matrix. Each cell has rows of its own, so that no cell sees another's work.
 func TestMatrix(t *testing.T) {
-	p := program.Start(t, program.Options{})
+	p := program.Start(t, program.Options{Env: map[string]string{"GOOGLE_CLIENT_ID": "a client", "GOOGLE_CLIENT_SECRET": "its secret"}})
 	everybody := p.Client(t)
 	for _, r := range routes(t) {
 		if r.Method == http.MethodGet && r.Who == web.Public && !strings.ContainsAny(r.Path, ":*") {
@@ -198,6 +199,9 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	default:
 		id, version = w.profile(t, holder)
 	}
+	if who != anonymous && (strings.HasSuffix(w.route.Path, "/disconnect") || strings.HasPrefix(w.route.Path, "/api/me/connections")) {
+		w.connect(t, who)
+	}
 	switch which {
 	case absent:
 		id = "01890000-0000-7000-8000-000000000000"
@@ -210,7 +214,7 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	if strings.HasSuffix(w.route.Path, "/dates") {
 		block = "tour1"
 	}
-	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1", ":media", w.media).Replace(w.route.Path)
+	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1", ":media", w.media, ":provider", "google").Replace(w.route.Path)
 	return path, w.body(version)
 }
 
@@ -220,12 +224,14 @@ func (w *world) body(version int) any {
 	path, method := w.route.Path, w.route.Method
 	has := func(suffix string) bool { return strings.HasSuffix(path, suffix) }
 	switch {
-	case method == http.MethodGet, has("/end"), strings.HasPrefix(path, "/api/sessions"), strings.HasPrefix(path, "/api/keys/"):
+	case method == http.MethodGet, has("/end"), strings.HasPrefix(path, "/api/sessions"), strings.HasPrefix(path, "/api/keys/"), strings.Contains(path, "/connections/"):
 		return nil
 	case has("/password"):
 		values["current_password"], values["password"] = program.Password, "another harbour at eight"
 	case has("/keys"):
 		values["name"], values["scopes"] = "A key", []string{"profiles:read"}
+	case has("/confirm/:provider"):
+		values["next"] = "/dashboard"
 	case has("/account"), has("/me"):
 		values["name"] = "A new name"
 	case has("/profiles"):
@@ -362,6 +368,22 @@ func (w *world) versionOf(t *testing.T, c *program.Client, id string) int {
 	}
 	t.Fatalf("the deleted profile %s is not in the list", id)
 	return 0
+}
+
+// connect gives somebody an account at a provider to disconnect.
+func (w *world) connect(t *testing.T, who actor) {
+	t.Helper()
+	email := w.maker[who].Email
+	err := w.p.App.Store().System(t.Context(), func(tx *store.SystemTx) error {
+		user, err := tx.AnyUserByEmail(t.Context(), email)
+		if err != nil {
+			return err
+		}
+		return tx.AddIdentity(t.Context(), user.ID, store.Identity{Provider: "google", Subject: unique("subject"), Email: email})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // session signs somebody in once more and gives that session's id.

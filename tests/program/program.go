@@ -38,6 +38,7 @@ type Program struct {
 type Options struct {
 	Env map[string]string // over the defaults
 	Now func() time.Time
+	Log io.Writer // gets a copy of the log; nil for none
 }
 
 // Start starts web and worker in this process and stops them at the end of the
@@ -60,7 +61,11 @@ func Start(t testing.TB, o Options) *Program {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	a, err := app.Open(ctx, app.Options{Config: cfg, Command: "test", Version: "test", Now: o.Now, Log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	log, level := io.Writer(testLog{t}), slog.LevelWarn
+	if o.Log != nil {
+		log, level = io.MultiWriter(log, o.Log), slog.LevelDebug
+	}
+	a, err := app.Open(ctx, app.Options{Config: cfg, Command: "test", Version: "test", Now: o.Now, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level}))})
 	if err != nil {
 		t.Fatal(err)
 	}

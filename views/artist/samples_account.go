@@ -36,12 +36,13 @@ func deviceSamples(app ui.App) []ui.Sample {
 }
 
 func securitySamples(app ui.App) []ui.Sample {
-	whole := Security{App: app, Email: sampleEmail, Now: sampleNow, Password: PasswordPart{Set: true, ChangedAt: sampleNow.AddDate(0, -3, 0)}}
+	whole := Security{App: app, Email: sampleEmail, Now: sampleNow, Password: PasswordPart{Set: true, ChangedAt: sampleNow.AddDate(0, -3, 0)}, Connections: sampleConnections()}
 	bare := Security{App: app, Email: sampleEmail, Now: sampleNow}
 	form := PasswordForm{App: app, Email: sampleEmail, Set: true}
 	wrong := form
 	wrong.Errors = ui.Errors{"current_password": "This is not your present password. Capital letters matter.", "password": "This is too short: 8 characters at least."}
 	return []ui.Sample{
+		{Name: "connections", Component: ConnectionsPage(Connections{App: app, Email: sampleEmail, Now: sampleNow, List: sampleConnections()})},
 		{Name: "security", Component: SecurityPage(whole)}, {Name: "security-bare", Component: SecurityPage(bare)},
 		{Name: "password", Component: PasswordPage(form)}, {Name: "password-wrong", Component: PasswordPage(wrong)},
 	}
@@ -66,5 +67,15 @@ func keySamples(app ui.App) []ui.Sample {
 	return []ui.Sample{
 		{Name: "keys", Component: KeysPage(list)}, {Name: "keys-made", Component: KeysPage(made)}, {Name: "keys-none", Component: KeysPage(Keys{App: app, Email: sampleEmail, Now: sampleNow})},
 		{Name: "keys-closed", Component: KeysPage(closed)}, {Name: "key-new", Component: KeyPage(form)}, {Name: "key-wrong", Component: KeyPage(wrong)},
+	}
+}
+
+// sampleConnections are one that can go, one that may not, and one that is not there.
+func sampleConnections() ConnectionsPart {
+	since, used := sampleNow.AddDate(0, -2, 0), sampleNow.AddDate(0, 0, -3)
+	return ConnectionsPart{
+		{Provider: "google", Label: "Google", Connected: true, Offered: true, Email: sampleEmail, Since: since, Used: used},
+		{Provider: "apple", Label: "Apple", Connected: true, Offered: true, Since: since, Used: used, Last: true},
+		{Provider: "spotify", Label: "Spotify", Offered: true},
 	}
 }

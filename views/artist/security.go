@@ -12,4 +12,6 @@ type Security struct {
 	Email    string
 	Password PasswordPart
 	Now      time.Time
+
+	Connections ConnectionsPart
 }

@@ -31,6 +31,12 @@ func Samples() []ui.Sample {
 		page("login", ui.Sample{Component: LoginPage(Login{})}),
 		page("login-wrong", ui.Sample{Component: LoginPage(Login{Email: "ines@inesokafor.example", Next: "/dashboard",
 			Problem: "That e-mail and password don’t go together. Your e-mail is still here; try the password again."})}),
+		page("login-ways", ui.Sample{Component: LoginPage(Login{Next: "/dashboard", Ways: allWays("")})}),
+		page("login-in-app", ui.Sample{Component: LoginPage(Login{Ways: allWays("Instagram")})}),
+		page("register-ways", ui.Sample{Component: RegisterPage(Register{Host: "hlpfl.com", Ways: allWays("")})}),
+		page("address", ui.Sample{Component: AddressPage(Address{Provider: "Spotify", Name: "Ines Okafor", Email: "ines@inesokafor.example"})}),
+		page("address-taken", ui.Sample{Component: AddressPage(Address{Provider: "Spotify", Email: "ines@inesokafor.example",
+			Errors: ui.Errors{"email": "This address has an account already. Sign in instead."}})}),
 		page("lost-missing-letter", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokafr", Nearest: "inesokafor", Free: true})}),
 		page("lost-letter-too-many", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokaffor", Nearest: "inesokafor"})}),
 		page("lost-wrong-letter", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokafur", Nearest: "inesokafor", Free: true})}),
@@ -45,6 +51,11 @@ func Samples() []ui.Sample {
 		samples = append(samples, page(fmt.Sprintf("error-%d", e.Status), ui.Sample{Component: ErrorPage(e)}))
 	}
 	return samples
+}
+
+// allWays are all identity providers, in an app or in none.
+func allWays(app string) Ways {
+	return Ways{App: app, Providers: []Provider{{"google", "Google", app != ""}, {"apple", "Apple", false}, {"spotify", "Spotify", false}}}
 }
 
 // sampleOpenAPI is a small description with everything in it that the reference knows to draw.

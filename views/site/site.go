@@ -68,6 +68,7 @@ type Register struct {
 	Problem string
 	// Host is what stands before a handle: "hlpfl.com".
 	Host string
+	Ways Ways
 }
 
 // Login is the sign-in form: fields "email", "password", "next" (hidden).
@@ -77,6 +78,7 @@ type Login struct {
 	Next    string
 	Errors  ui.Errors
 	Problem string
+	Ways    Ways
 }
 
 // Error is a page for anything that went wrong.
