@@ -141,19 +141,33 @@ func admin() *cobra.Command {
 			},
 		}
 	}
+	plan := withReason("plan EMAIL PLAN --reason …", "Grant a plan by hand; it stands in the audit log", "plan takes an e-mail address and a plan", 2,
+		func(ctx context.Context, a *app.App, given []string, reason string) error {
+			return a.GrantPlan(ctx, given[0], given[1], reason)
+		})
+	suspend := func(name, short string, is bool) *cobra.Command {
+		return withReason(name+" EMAIL --reason …", short, name+" takes one e-mail address", 1, func(ctx context.Context, a *app.App, given []string, reason string) error {
+			return a.Suspend(ctx, given[0], reason, is)
+		})
+	}
+	c.AddCommand(set("grant", "Make a user an admin", true), set("revoke", "Make an admin a user again", false), plan,
+		suspend("suspend", "Close an account with all its pages", true), suspend("unsuspend", "Open a suspended account again", false))
+	return c
+}
+
+// withReason is a command of an admin that has to say why.
+func withReason(use, short, wrong string, n int, f func(context.Context, *app.App, []string, string) error) *cobra.Command {
 	var reason string
-	plan := &cobra.Command{
-		Use: "plan EMAIL PLAN --reason …", Short: "Grant a plan by hand; it stands in the audit log",
-		Args: args(2, 2, "plan takes an e-mail address and a plan"),
+	c := &cobra.Command{
+		Use: use, Short: short, Args: args(n, n, wrong),
 		RunE: func(c *cobra.Command, given []string) error {
 			if strings.TrimSpace(reason) == "" {
 				return usageError{errors.New("wrong usage: say why with --reason")}
 			}
-			return with("admin", func(ctx context.Context, a *app.App) error { return a.GrantPlan(ctx, given[0], given[1], reason) })(c, nil)
+			return with("admin", func(ctx context.Context, a *app.App) error { return f(ctx, a, given, reason) })(c, nil)
 		},
 	}
-	plan.Flags().StringVar(&reason, "reason", "", "why, for the audit log")
-	c.AddCommand(set("grant", "Make a user an admin", true), set("revoke", "Make an admin a user again", false), plan)
+	c.Flags().StringVar(&reason, "reason", "", "why, for the audit log")
 	return c
 }
 

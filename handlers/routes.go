@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/hlpfl/platform/handlers/admin"
 	"github.com/hlpfl/platform/handlers/artist"
 	"github.com/hlpfl/platform/handlers/dev"
 	"github.com/hlpfl/platform/handlers/fan"
@@ -31,6 +32,7 @@ type Rooms struct {
 	Profiles *artist.Profiles
 	Account  *artist.Account
 	Figures  *artist.Analytics
+	Admin    *admin.Admin
 	Health   ops.Health
 	Dev      dev.Views
 	DevMail  dev.Mail
@@ -179,10 +181,13 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/dashboard/account/sessions/end", Door: web.Form, Who: web.User, Handle: a.EndOtherSessions},
 		{Method: post, Path: "/dashboard/account/sessions/:id/end", Door: web.Form, Who: web.Owner, Handle: a.EndSession},
 
+		{Method: get, Path: "/dashboard/account/activity", Door: web.Form, Who: web.User, Handle: a.Activity},
 		{Method: get, Path: "/dashboard/account/keys", Door: web.Form, Who: web.User, Handle: a.Keys},
 		{Method: get, Path: "/dashboard/account/keys/new", Door: web.Form, Who: web.User, Fresh: true, Handle: a.KeyForm},
 		{Method: post, Path: "/dashboard/account/keys", Door: web.Form, Who: web.User, Fresh: true, Handle: a.MakeKey},
 		{Method: post, Path: "/dashboard/account/keys/:id/end", Door: web.Form, Who: web.Owner, Handle: a.EndKey},
+
+		{Method: get, Path: "/admin/audit", Door: web.Form, Who: web.Admin, Handle: r.Admin.Audit},
 
 		{Method: get, Path: "/dev/views", Door: web.Page, Who: web.Local, Handle: r.Dev.Index},
 		{Method: get, Path: "/dev/views/:room/:name", Door: web.Page, Who: web.Local, Handle: r.Dev.Show},
@@ -220,6 +225,8 @@ func api(r Rooms) []web.Route {
 		{Method: del, Path: "/api/sessions/:id", Door: web.API, Who: web.Owner, Handle: a.EndSession,
 			Summary: "End one session"},
 
+		{Method: get, Path: "/api/activity", Door: web.API, Who: web.User, Handle: a.Activity,
+			Summary: "What was done with your account, the newest first", Query: artist.ActivityQuery{}, Out: artist.ActivityList{}},
 		{Method: get, Path: "/api/keys", Door: web.API, Who: web.User, Handle: a.Keys,
 			Summary: "Your API keys", Out: artist.KeyList{}},
 		{Method: post, Path: "/api/keys", Door: web.API, Who: web.User, Fresh: true, Secret: true, Handle: a.MakeKey,
@@ -293,6 +300,8 @@ func api(r Rooms) []web.Route {
 			Summary: "What came of a profile", Query: analytics.Question{}, Out: analytics.Report{}},
 		{Method: get, Path: "/api/analytics/:id/export", Door: web.API, Who: web.Owner, Scope: model.ScopeAnalyticsRead, Handle: r.Figures.Export,
 			Summary: "The same as a file; its sums equal the totals", Query: analytics.ExportQuestion{}},
+		{Method: get, Path: "/api/admin/audit", Door: web.API, Who: web.Admin, Handle: r.Admin.Audit,
+			Summary: "The audit log of everybody", Query: admin.AuditQuery{}, Out: admin.AuditList{}},
 		{Method: get, Path: "/api/handles", Door: web.API, Who: web.User, Scope: model.ScopeProfilesRead, Handle: p.Handle,
 			Summary: "Whether a handle can be had", Query: artist.HandleQuery{}, Out: artist.HandleAnswer{}},
 	}

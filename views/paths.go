@@ -207,6 +207,15 @@ func KeyNew() string { return "/dashboard/account/keys/new" }
 // KeyEnd takes a POST and ends an API key.
 func KeyEnd(id model.KeyID) string { return "/dashboard/account/keys/" + id.String() + "/end" }
 
+// Activity is what was done with the own account.
+func Activity() string { return "/dashboard/account/activity" }
+
+// ActivityBefore is Activity from a line of the log on.
+func ActivityBefore(id model.EntryID) string { return Activity() + "?cursor=" + id.String() }
+
+// AuditLog is the whole log, for admins.
+func AuditLog() string { return "/admin/audit" }
+
 // SessionsEnd takes a POST and ends every session but this one.
 func SessionsEnd() string { return "/dashboard/account/sessions/end" }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/static"
 	"github.com/hlpfl/platform/views"
+	"github.com/hlpfl/platform/views/admin"
 	"github.com/hlpfl/platform/views/artist"
 	"github.com/hlpfl/platform/views/dev"
 	"github.com/hlpfl/platform/views/site"
@@ -23,7 +24,7 @@ import (
 // pages are all samples of the desk as they are sent, each taken apart into its elements; made once.
 var pages = sync.OnceValues(func() (map[string][]*html.Node, error) {
 	out := map[string][]*html.Node{}
-	for room, samples := range map[string][]ui.Sample{"ui": ui.Samples(), "site": site.Samples(), "artist": artist.Samples()} {
+	for room, samples := range map[string][]ui.Sample{"ui": ui.Samples(), "site": site.Samples(), "artist": artist.Samples(), "admin": admin.Samples()} {
 		for _, s := range samples {
 			name := room + "/" + s.Name
 			if out[name] != nil {

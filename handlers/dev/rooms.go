@@ -8,6 +8,7 @@ import (
 	"github.com/hlpfl/platform/internal/providers"
 	"github.com/hlpfl/platform/internal/seed/art"
 	"github.com/hlpfl/platform/views"
+	adminviews "github.com/hlpfl/platform/views/admin"
 	artistviews "github.com/hlpfl/platform/views/artist"
 	"github.com/hlpfl/platform/views/fan"
 	siteviews "github.com/hlpfl/platform/views/site"
@@ -20,6 +21,7 @@ func Rooms() []Room {
 		{Name: "ui", Samples: ui.Samples()},
 		{Name: "site", Samples: siteviews.Samples()},
 		{Name: "artist", Samples: artistviews.Samples()},
+		{Name: "admin", Samples: adminviews.Samples()},
 	}
 }
 

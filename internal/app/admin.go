@@ -10,14 +10,39 @@ import (
 )
 
 // SetAdmin makes the user with an address an admin, or an admin a user; it stands
-// in the audit log.
+// in the audit log. Who is signed in with the old rights has to sign in anew.
 func (a *App) SetAdmin(ctx context.Context, email string, admin bool) error {
 	return a.changeUser(ctx, email, func(tx *store.SystemTx, user model.User) error {
 		changed, err := tx.SetAdmin(ctx, user.ID, admin)
 		if err != nil || !changed {
 			return err
 		}
+		if _, err := tx.EndSessionsOfAnyUser(ctx, user.ID, model.SessionID{}, "admin rights changed"); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, store.Entry{User: user.ID, Action: "user.admin", Before: user.IsAdmin, After: admin})
+	})
+}
+
+// Suspend closes the account of the user with an address, or opens it again; the
+// reason stands in the audit log. All sessions and keys end, and the pages answer 410.
+func (a *App) Suspend(ctx context.Context, email, reason string, suspended bool) error {
+	return a.changeUser(ctx, email, func(tx *store.SystemTx, user model.User) error {
+		changed, err := tx.SetSuspended(ctx, user.ID, suspended)
+		if err != nil || !changed {
+			return err
+		}
+		action := "user.unsuspended"
+		if suspended {
+			action = "user.suspended"
+			if _, err := tx.EndSessionsOfAnyUser(ctx, user.ID, model.SessionID{}, "suspended"); err != nil {
+				return err
+			}
+			if _, err := tx.EndKeysOfAnyUser(ctx, user.ID); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, store.Entry{User: user.ID, Action: action, After: map[string]string{"reason": reason}})
 	})
 }
 

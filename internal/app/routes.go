@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/hlpfl/platform/handlers"
+	"github.com/hlpfl/platform/handlers/admin"
 	"github.com/hlpfl/platform/handlers/artist"
 	"github.com/hlpfl/platform/handlers/fan"
 	"github.com/hlpfl/platform/handlers/site"
@@ -22,7 +23,7 @@ type RouteInfo struct {
 
 // Routes lists every route of the program. It needs no services.
 func Routes() ([]RouteInfo, error) {
-	table, err := handlers.Table(handlers.Rooms{Site: &site.Site{}, Profiles: &artist.Profiles{}, Account: &artist.Account{}, Figures: &artist.Analytics{}, Views: &fan.Views{}}, "", "")
+	table, err := handlers.Table(handlers.Rooms{Site: &site.Site{}, Profiles: &artist.Profiles{}, Account: &artist.Account{}, Figures: &artist.Analytics{}, Views: &fan.Views{}, Admin: &admin.Admin{}}, "", "")
 	if err != nil {
 		return nil, err
 	}

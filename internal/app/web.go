@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/hlpfl/platform/handlers"
+	"github.com/hlpfl/platform/handlers/admin"
 	"github.com/hlpfl/platform/handlers/artist"
 	"github.com/hlpfl/platform/handlers/dev"
 	"github.com/hlpfl/platform/handlers/fan"
@@ -93,6 +94,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		Profiles: &artist.Profiles{Store: a.store, Pages: cache, Origin: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now, Recent: figures.Recent,
 			Pictures: artist.Pictures{Store: pictures, Maker: a.maker, Folder: a.cfg.SpoolDir}},
 		Account: &artist.Account{Store: a.store, Auth: accounts, Now: a.now},
+		Admin:   &admin.Admin{Store: a.store, Now: a.now},
 		Health:  ops.Health{Ping: a.store.Ping, Migrated: a.migrated.Load},
 		Dev:     dev.New(a.Local(), themes),
 		DevMail: dev.Mail{Mailbox: a.mailbox()},

@@ -114,6 +114,10 @@ func ParsePasskeyID(s string) (PasskeyID, error) { return parseID[passkeyKind](s
 // ParseKeyID reads an API key's id from a path; malformed is NotFound.
 func ParseKeyID(s string) (KeyID, error) { return parseID[keyKind](s) }
 
+// ParseEntryID reads the id of a line of the audit log from a cursor; malformed is
+// NotFound.
+func ParseEntryID(s string) (EntryID, error) { return parseID[entryKind](s) }
+
 func parseID[K any](s string) (ID[K], error) {
 	if len(s) != 36 {
 		return ID[K]{}, NotFound()

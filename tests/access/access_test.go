@@ -130,18 +130,21 @@ func newWorld(t *testing.T, p *program.Program, r app.RouteInfo) *world {
 	w := &world{p: p, route: r, api: strings.HasPrefix(r.Path, "/api/"), door: map[actor]*program.Client{}, maker: map[actor]*program.Client{}}
 	for _, who := range []actor{owner, other, admin} {
 		email := unique(strings.ReplaceAll(string(who), " ", "")) + "@example.com"
-		w.maker[who] = p.Register(t, email)
+		if who == admin {
+			w.maker[who] = p.Admin(t, email)
+		} else {
+			w.maker[who] = p.Register(t, email)
+		}
 		if err := p.App.GrantPlan(t.Context(), email, "enterprise", "the matrix makes many rows"); err != nil {
 			t.Fatal(err)
 		}
-		if who == admin {
-			if err := p.App.SetAdmin(t.Context(), email, true); err != nil {
-				t.Fatal(err)
-			}
-		}
 		w.door[who] = w.maker[who]
 		if !w.api {
-			w.door[who] = p.SignIn(t, email)
+			if who == admin {
+				w.door[who] = p.SignInAdmin(t, w.maker[who])
+			} else {
+				w.door[who] = p.SignIn(t, email)
+			}
 		}
 	}
 	w.door[anonymous] = p.Client(t)

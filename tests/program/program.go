@@ -235,6 +235,27 @@ func (p *Program) Register(t testing.TB, email string) *Client {
 	return c
 }
 
+// Admin makes an admin and gives a client with a token, signed in after that.
+func (p *Program) Admin(t testing.TB, email string) *Client {
+	t.Helper()
+	c := p.Register(t, email)
+	if err := p.App.SetAdmin(t.Context(), email, true); err != nil {
+		t.Fatal(err)
+	}
+	a := c.Do("POST", "/api/auth/login", map[string]string{"email": email, "password": Password})
+	if a.Status != http.StatusOK {
+		t.Fatalf("sign in %s: %d %s", email, a.Status, a.Body)
+	}
+	c.Token = a.JSON(t)["access_token"].(string)
+	return c
+}
+
+// SignInAdmin signs an admin that Admin made in by the form.
+func (p *Program) SignInAdmin(t testing.TB, admin *Client) *Client {
+	t.Helper()
+	return p.SignIn(t, admin.Email)
+}
+
 // Password is what every test account has.
 const Password = "harbour fog at seven"
 

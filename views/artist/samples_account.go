@@ -21,7 +21,8 @@ func accountSamples() []ui.Sample {
 	samples := []ui.Sample{{Name: "account", Component: AccountPage(account)}, {Name: "account-wrong", Component: AccountPage(wrong)}}
 	samples = append(samples, deviceSamples(app)...)
 	samples = append(samples, securitySamples(app)...)
-	return append(samples, keySamples(app)...)
+	samples = append(samples, keySamples(app)...)
+	return append(samples, activitySamples(app)...)
 }
 
 func deviceSamples(app ui.App) []ui.Sample {
@@ -78,4 +79,15 @@ func sampleConnections() ConnectionsPart {
 		{Provider: "apple", Label: "Apple", Connected: true, Offered: true, Since: since, Used: used, Last: true},
 		{Provider: "spotify", Label: "Spotify", Offered: true},
 	}
+}
+
+func activitySamples(app ui.App) []ui.Sample {
+	log := Activity{App: app, Email: sampleEmail, Now: sampleNow, Older: "/dashboard/account/activity?cursor=x", Lines: []ActivityLine{
+		{What: ui.Did("user.signed_in"), Detail: "by password and totp, Safari on iPhone", From: "203.0.113.0/24", At: sampleNow.Add(-time.Minute)},
+		{What: ui.Did("user.sign_in_failed"), By: "by somebody else", From: "2001:db8:77::/48", At: sampleNow.Add(-time.Hour), Bad: true},
+		{What: ui.Did("key.made"), Detail: longName, From: "203.0.113.0/24", At: sampleNow.AddDate(0, 0, -2)},
+		{What: ui.Did("plan.granted"), Detail: "business", By: "by HLPFL", At: sampleNow.AddDate(0, -2, 0)},
+	}}
+	end := Activity{App: app, Email: sampleEmail, Now: sampleNow, Back: true}
+	return []ui.Sample{{Name: "activity", Component: ActivityPage(log)}, {Name: "activity-end", Component: ActivityPage(end)}}
 }

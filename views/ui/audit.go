@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Did says in words what a line of the audit log tells, as people speak of their own
+// account. An action that has no words is told by its name.
+func Did(action string) string {
+	if words := did[action]; words != "" {
+		return words
+	}
+	words := strings.NewReplacer(".", ", ", "_", " ").Replace(action)
+	return strings.ToUpper(words[:min(1, len(words))]) + words[min(1, len(words)):]
+}
+
+// Actions are those that have words, in alphabetical order.
+func Actions() []string { return slices.Sorted(maps.Keys(did)) }
+
+var did = map[string]string{
+	"key.ended":                 "An API key was ended",
+	"key.made":                  "An API key was made",
+	"plan.granted":              "A plan was given",
+	"profile.deleted":           "A profile was deleted",
+	"profile.handle_changed":    "A profile’s address was changed",
+	"profile.restored":          "A profile was brought back",
+	"profile.switched":          "A profile was switched on or off",
+	"session.ended":             "A device was signed out",
+	"session.others_ended":      "All other devices were signed out",
+	"session.refresh_reused":    "A program’s token was used twice, so its session ended",
+	"session.step_up_failed":    "A confirmation failed",
+	"session.stepped_up":        "It was confirmed that it is you",
+	"user.admin":                "Admin rights were changed",
+	"user.imported":             "The account was made by an import",
+	"user.password_changed":     "The password was changed",
+	"user.registered":           "The account was made",
+	"user.second_factor_failed": "A second factor was wrong",
+	"user.sign_in_failed":       "A sign-in failed",
+	"user.signed_in":            "Signed in",
+	"user.signed_out":           "Signed out",
+	"user.suspended":            "The account was suspended",
+	"user.unsuspended":          "The suspension was lifted",
+}
