@@ -18,6 +18,7 @@ import (
 	"github.com/hlpfl/platform/internal/analytics"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/static"
+	"github.com/hlpfl/platform/store"
 )
 
 // Rooms are the handlers, each with what it needs.
@@ -120,6 +121,20 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/auth/apple/callback", Door: web.Form, Who: web.Public, CrossSite: true, Handle: s.PostedBack},
 		{Method: get, Path: "/auth/address", Door: web.Page, Who: web.Public, Handle: s.AddressForm},
 		{Method: post, Path: "/auth/address", Door: web.Form, Who: web.Public, Handle: s.SaveAddress},
+		{Method: get, Path: "/login/link", Door: web.Page, Who: web.Public, Handle: s.LinkForm},
+		{Method: post, Path: "/login/link", Door: web.Form, Who: web.Public, Handle: s.SendLink},
+		{Method: get, Path: "/forgot", Door: web.Page, Who: web.Public, Handle: s.ForgotForm},
+		{Method: post, Path: "/forgot", Door: web.Form, Who: web.Public, Handle: s.SendReset},
+		{Method: get, Path: "/link/verify", Door: web.Page, Who: web.Public, Handle: s.MailLink(store.LinkVerify)},
+		{Method: post, Path: "/link/verify", Door: web.Form, Who: web.Public, Handle: s.Verify},
+		{Method: get, Path: "/link/sign-in", Door: web.Page, Who: web.Public, Handle: s.MailLink(store.LinkSignIn)},
+		{Method: post, Path: "/link/sign-in", Door: web.Form, Who: web.Public, Handle: s.SignInByLink},
+		{Method: get, Path: "/link/reset", Door: web.Page, Who: web.Public, Handle: s.MailLink(store.LinkReset)},
+		{Method: post, Path: "/link/reset", Door: web.Form, Who: web.Public, Handle: s.Reset},
+		{Method: get, Path: "/link/change", Door: web.Page, Who: web.Public, Handle: s.MailLink(store.LinkChange)},
+		{Method: post, Path: "/link/change", Door: web.Form, Who: web.Public, Handle: s.ChangeEmail},
+		{Method: get, Path: "/link/undo", Door: web.Page, Who: web.Public, Handle: s.MailLink(store.LinkUndo)},
+		{Method: post, Path: "/link/undo", Door: web.Form, Who: web.Public, Handle: s.UndoEmail},
 		{Method: post, Path: "/logout", Door: web.Form, Who: web.Public, Handle: s.Logout},
 
 		{Method: get, Path: "/dashboard", Door: web.Form, Who: web.User, Handle: p.List},
@@ -171,6 +186,9 @@ func desk(r Rooms) []web.Route {
 		{Method: get, Path: "/dashboard/account", Door: web.Form, Who: web.User, Handle: a.Me},
 		{Method: post, Path: "/dashboard/account", Door: web.Form, Who: web.User, Handle: a.SaveMe},
 		{Method: get, Path: "/dashboard/account/security", Door: web.Form, Who: web.User, Handle: a.Security},
+		{Method: get, Path: "/dashboard/account/email", Door: web.Form, Who: web.User, Fresh: true, Handle: a.EmailForm},
+		{Method: post, Path: "/dashboard/account/email", Door: web.Form, Who: web.User, Fresh: true, Handle: a.SaveEmail},
+		{Method: post, Path: "/dashboard/account/email/verify", Door: web.Form, Who: web.User, Handle: a.VerifyAgain},
 		{Method: get, Path: "/dashboard/account/password", Door: web.Form, Who: web.User, Fresh: true, Handle: a.PasswordForm},
 		{Method: post, Path: "/dashboard/account/password", Door: web.Form, Who: web.User, Fresh: true, Handle: a.SavePassword},
 		{Method: get, Path: "/dashboard/account/connections", Door: web.Form, Who: web.User, Fresh: true, Leaves: true, Handle: a.Connections},
@@ -210,6 +228,27 @@ func api(r Rooms) []web.Route {
 		{Method: post, Path: "/api/auth/logout", Door: web.API, Who: web.Public, Handle: s.LogoutToken,
 			Summary: "End the session of a refresh token", In: model.RefreshInput{}},
 
+		{Method: post, Path: "/api/auth/email-link", Door: web.API, Who: web.Public, Handle: s.SendLink,
+			Summary: "Send a mail with a link that signs in; the answer is the same for every address", In: model.EmailInput{}, Status: http.StatusAccepted},
+		{Method: post, Path: "/api/auth/email-link/redeem", Door: web.API, Who: web.Public, Handle: s.SignInByLink,
+			Summary: "Sign in by the token of such a link", In: model.TokenInput{}, Out: site.Entered{}},
+		{Method: post, Path: "/api/auth/password-reset", Door: web.API, Who: web.Public, Handle: s.SendReset,
+			Summary: "Send a mail by which a new password is chosen; the answer is the same for every address", In: model.EmailInput{}, Status: http.StatusAccepted},
+		{Method: post, Path: "/api/auth/password-reset/confirm", Door: web.API, Who: web.Public, Handle: s.Reset,
+			Summary: "Choose a new password by the token of such a mail; every session ends", In: model.ResetInput{}},
+		{Method: post, Path: "/api/auth/email/verify", Door: web.API, Who: web.Public, Handle: s.Verify,
+			Summary: "Prove an address by the token of the mail that went there", In: model.TokenInput{}},
+		{Method: post, Path: "/api/auth/email/disown", Door: web.API, Who: web.Public, Handle: s.Disown,
+			Summary: "Say, by the same token, that somebody else made the account: password and sessions are void", In: model.TokenInput{}},
+		{Method: post, Path: "/api/auth/email/change", Door: web.API, Who: web.Public, Handle: s.ChangeEmail,
+			Summary: "Give an account its new address by the token of the mail that went there; every session ends", In: model.TokenInput{}},
+		{Method: post, Path: "/api/auth/email/undo", Door: web.API, Who: web.Public, Handle: s.UndoEmail,
+			Summary: "Give an account its old address back by the token of the mail that went there; password and sessions are void", In: model.TokenInput{}},
+
+		{Method: post, Path: "/api/me/email", Door: web.API, Who: web.User, Fresh: true, Handle: a.SaveEmail,
+			Summary: "Ask for another address; a mail goes there, and nothing changes before it is answered", In: model.NewEmailInput{}, Status: http.StatusAccepted},
+		{Method: post, Path: "/api/me/email/verify", Door: web.API, Who: web.User, Handle: a.VerifyAgain,
+			Summary: "Send the mail again by which the present address is proved", Status: http.StatusAccepted},
 		{Method: get, Path: "/api/me", Door: web.API, Who: web.User, Scope: model.ScopeAccountRead, Handle: a.Me,
 			Summary: "The signed-in user, and how much of the plan is used", Out: web.Me{}},
 		{Method: patch, Path: "/api/me", Door: web.API, Who: web.User, Handle: a.SaveMe,

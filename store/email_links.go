@@ -72,7 +72,8 @@ func (tx *SystemTx) VoidEmailLinks(ctx context.Context, user model.UserID, purpo
 
 // EmailLink is a link that is good.
 type EmailLink struct {
-	Address string `db:"address"` // what it proves
+	Address string    `db:"address"` // what it proves
+	SentAt  time.Time `db:"sent_at"`
 	model.User
 }
 
@@ -87,7 +88,7 @@ const goodLink = `
 // every link in them. ok is false when it is not good, or not any more.
 func (tx *SystemTx) EmailLink(ctx context.Context, secret string, purpose LinkPurpose) (EmailLink, bool, error) {
 	return tx.emailLink(ctx, `
-		select l.address, `+userColumns+`
+		select l.address, l.created_at as sent_at, `+userColumns+`
 		from email_links l
 		join users u on u.id = l.user_id
 		where l.hash = $1
@@ -107,7 +108,7 @@ func (tx *SystemTx) UseEmailLink(ctx context.Context, secret string, purpose Lin
 		  and l.purpose = $2
 		  and u.id = l.user_id
 		  and `+goodLink+`
-		returning l.address, `+userColumns, secretHash(secret), purpose)
+		returning l.address, l.created_at as sent_at, `+userColumns, secretHash(secret), purpose)
 }
 
 func (tx *SystemTx) emailLink(ctx context.Context, query string, hash []byte, purpose LinkPurpose) (l EmailLink, ok bool, err error) {

@@ -27,19 +27,19 @@ const KeepMails = 30 * 24 * time.Hour
 // NewMail is a mail that a transaction wants sent once it is committed.
 type NewMail struct {
 	Kind string            // as views/mail knows it
-	User model.UserID      // whom it is about; zero for somebody without an account
+	User model.UserID      // whose it is, who also gets it unless To says otherwise; zero for nobody's
 	To   string            // as model.ParseEmail writes it; "" is the user's present address
 	Data map[string]string // what it tells, by the names that its kind reads. Rows stay for weeks: no secrets
 	Link LinkPurpose       // of the link that it carries; "" for none. Its secret is made when it is sent
 }
 
-// SendMail asks for a mail with this transaction: no commit, no mail. Without a
-// user it goes to this transaction's user, unless an address is named.
+// SendMail asks for a mail with this transaction: no commit, no mail. It is this
+// transaction's user's mail, whoever it goes to: with the user, its row goes too.
 func (tx *UserTx) SendMail(ctx context.Context, m NewMail) error {
-	if m.User.IsZero() && m.To == "" {
+	if m.User.IsZero() {
 		m.User = tx.UserID
 	}
-	if !m.User.IsZero() && m.User != tx.UserID {
+	if m.User != tx.UserID {
 		return errors.New("a mail about another user than the transaction's")
 	}
 	return sendMail(ctx, tx.Tx, m)

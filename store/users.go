@@ -20,8 +20,16 @@ func EmailTaken() error {
 }
 
 // AddUser makes a user. passwordHash "" makes one who cannot sign in by password.
-// It is Taken when the address has an account.
+// It is Taken when the address has an account, or one that left it may still take
+// it back.
 func (tx *SystemTx) AddUser(ctx context.Context, u model.User, passwordHash string) error {
+	held, err := tx.emailHeld(ctx, u.ID, u.Email)
+	if err != nil {
+		return err
+	}
+	if held {
+		return EmailTaken()
+	}
 	done, err := tx.ExecContext(ctx, `
 		insert into users (id, email, name, password_hash, password_set_at, language, time_zone)
 		values ($1, $2, $3, nullif($4, ''), case when $4 <> '' then now() end, $5, $6)

@@ -91,13 +91,26 @@ func SecondFactor() string { return "/login/second-factor" }
 // POST takes the proof.
 func Confirm(next string) string { return "/dashboard/confirm?next=" + url.QueryEscape(next) }
 
+// LoginLink is where a link that signs in is asked for by mail.
+func LoginLink() string { return "/login/link" }
+
+// LoginAfter is Login with word of what was just done: "verified", "disowned", "password", "email" or "restored".
+func LoginAfter(what string) string { return "/login?done=" + url.QueryEscape(what) }
+
+// Sent is LoginLink or Forgot once the mail was asked for.
+func Sent(page string) string { return page + "?sent=1" }
+
 // Forgot is where a new password is asked for by mail.
 func Forgot() string { return "/forgot" }
 
-// MailLinkWith is a link as it stands in a mail, without origin: purpose is "verify", "sign-in", "reset", "change" or "undo".
-// What it opens only asks; a button there acts.
-func MailLinkWith(purpose, token string) string {
-	return MailLink(purpose) + "?token=" + url.QueryEscape(token)
+// MailLinkWith is a link as it stands in a mail, without origin: purpose is "verify", "sign-in", "reset", "change" or
+// "undo", next the path to go on to, "" for none. What it opens only asks; a button there acts.
+func MailLinkWith(purpose, token, next string) string {
+	link := MailLink(purpose) + "?token=" + url.QueryEscape(token)
+	if next != "" {
+		link += "&next=" + url.QueryEscape(next)
+	}
+	return link
 }
 
 // MailLink takes a POST with the token of such a link, and acts.
@@ -194,6 +207,12 @@ func Security() string { return "/dashboard/account/security" }
 
 // Password is the form of a new password; POST saves.
 func Password() string { return "/dashboard/account/password" }
+
+// Email is the form of another address of the account; POST asks for it.
+func Email() string { return "/dashboard/account/email" }
+
+// EmailVerify takes a POST and sends the mail again that the address is proved by.
+func EmailVerify() string { return "/dashboard/account/email/verify" }
 
 // Devices is the list of what is signed in.
 func Devices() string { return "/dashboard/account/devices" }

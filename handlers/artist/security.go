@@ -22,6 +22,9 @@ func (h *Account) Security(r *web.Request) (web.Reply, error) {
 		if v.Connections, err = h.connectionsPart(ctx, tx); err != nil {
 			return err
 		}
+		if v.Mail, err = h.emailPart(ctx, tx); err != nil {
+			return err
+		}
 		v.Password, err = h.passwordPart(ctx, tx)
 		return err
 	})
@@ -49,6 +52,10 @@ var securitySaid = map[string]string{
 	"linked": "Your account and that one are one from now on. To be safe, what let in before does so no more: the password, " +
 		"other connections, and every other device are signed out. Choose a new password if you want one.",
 	"disconnected": "Disconnected. Every other device has to sign in again.",
+	"verify-asked": "Sent. It is there in a minute or two; look among the unwanted ones too.",
+	"verified":     "Thank you. The address is yours for sure now.",
+	"email-asked":  "Sent. Press the button in the mail at the new address.",
+	"email":        "Done. Sign in with the new address from now on.",
 }
 
 // securityAfter is the way back to the page, with word of what was done.

@@ -87,7 +87,7 @@ func (h *Site) LoginForm(r *web.Request) (web.Reply, error) {
 	if r.Signed != nil {
 		return web.Reply{To: onwards(next)}, nil
 	}
-	return web.Reply{Show: h.loginPage(r, site.Login{Next: next}, nil)}, nil
+	return web.Reply{Show: h.loginPage(r, site.Login{Next: next, Done: r.QueryParam("done")}, nil)}, nil
 }
 
 func (h *Site) loginPage(r *web.Request, v site.Login, e *model.Error) templ.Component {

@@ -21,6 +21,7 @@ var statuses = map[model.Kind]int{
 	model.KindUnauthorized: http.StatusUnauthorized,
 	model.KindSecondFactor: http.StatusUnauthorized,
 	model.KindStepUp:       http.StatusForbidden,
+	model.KindUnproven:     http.StatusForbidden,
 	model.KindForbidden:    http.StatusForbidden,
 	model.KindPlanLimit:    http.StatusForbidden,
 	model.KindNotFound:     http.StatusNotFound,
@@ -40,6 +41,7 @@ var titles = map[model.Kind]string{
 	model.KindUnauthorized: "Sign in first",
 	model.KindSecondFactor: "One more proof",
 	model.KindStepUp:       "Confirm that it is you",
+	model.KindUnproven:     "Prove your address first",
 	model.KindForbidden:    "Not allowed",
 	model.KindPlanLimit:    "Your plan is full",
 	model.KindNotFound:     "Nothing here",
@@ -60,6 +62,7 @@ func StatusOf(e *model.Error) int { return statuses[e.Kind] }
 var types = map[model.Kind]string{
 	model.KindSecondFactor: "/problems/second-factor",
 	model.KindStepUp:       "/problems/step-up",
+	model.KindUnproven:     "/problems/unproven-address",
 	model.KindPlanLimit:    "/problems/plan-limit",
 	model.KindConflict:     "/problems/conflict",
 	model.KindTaken:        "/problems/taken",

@@ -21,7 +21,7 @@ type Proof struct {
 // bring it along, gets a challenge instead of a session.
 func (a *Auth) admit(ctx context.Context, tx *store.SystemTx, user model.User, proof Proof, from From) (Entered, error) {
 	if user.SuspendedAt != nil {
-		return Entered{}, model.Forbidden("This account is suspended. Write to us if you think that this is wrong.")
+		return Entered{}, suspended()
 	}
 	second, err := tx.SecondFactor(ctx, user.ID)
 	if err != nil {
@@ -38,6 +38,10 @@ func (a *Auth) admit(ctx context.Context, tx *store.SystemTx, user model.User, p
 		err = from.Hold(ctx, secret)
 	}
 	return Entered{User: user, Challenge: secret}, err
+}
+
+func suspended() error {
+	return model.Forbidden("This account is suspended. Write to us if you think that this is wrong.")
 }
 
 // SecondFactorNeeded is the answer at the API's door to a first proof that needs a

@@ -116,6 +116,9 @@ func (a *Auth) Register(ctx context.Context, in model.RegisterInput, from From) 
 		if err != nil {
 			return err
 		}
+		if err := askToVerify(ctx, tx, user.ID); err != nil {
+			return err
+		}
 		entered, err = a.enter(ctx, tx, user, []string{"password"}, from)
 		return err
 	})

@@ -118,10 +118,12 @@ func (a *Auth) addBy(ctx context.Context, tx *store.SystemTx, who Person, timeZo
 	if err := tx.AddUser(ctx, user, ""); err != nil {
 		return Entered{}, err
 	}
+	prove := func() error { return askToVerify(ctx, tx, user.ID) }
 	if who.Proven {
-		if err := tx.ProveEmail(ctx, user.ID, who.Email); err != nil {
-			return Entered{}, err
-		}
+		prove = func() error { return tx.ProveEmail(ctx, user.ID, who.Email) }
+	}
+	if err := prove(); err != nil {
+		return Entered{}, err
 	}
 	if err := tx.AddIdentity(ctx, user.ID, who.identity()); err != nil {
 		return Entered{}, err

@@ -29,6 +29,9 @@ var (
 	refreshLimit  = limit{"refresh", 600, time.Minute, "Too many requests from your network."}
 	secondLimit   = limit{"second-factor", 30, time.Minute, "Too many tries to sign in from your network."}
 	ceremonyLimit = limit{"ceremony", 60, time.Minute, "Too many tries with passkeys from your network."}
+	linkLimit     = limit{"link", 60, time.Minute, "Too many links opened from your network."}
+	mailLimit     = limit{"mail", 20, time.Hour, "Too many mails were asked for from your network."}
+	againLimit    = limit{"mail-again", 5, time.Hour, "Too many mails at once."}
 	apiLimit      = limit{"api", 600, time.Minute, "Too many requests with this token."}
 )
 
@@ -67,6 +70,35 @@ func (l *Limits) Register(ctx context.Context, a netip.Addr) error {
 // Refresh counts a shown refresh token from an address.
 func (l *Limits) Refresh(ctx context.Context, a netip.Addr) error {
 	return l.take(ctx, refreshLimit, addressKey(a))
+}
+
+// mailLimits are how many mails anybody may have sent to one address, so that nobody
+// is bombed with them. Who is past one is not told: the answer is the same.
+var mailLimits = []limit{{"mail-to", 3, 15 * time.Minute, ""}, {"mail-to-day", 10, 24 * time.Hour, ""}}
+
+// mailTo counts a mail that somebody asked for to an address, by its hash.
+func (l *Limits) mailTo(ctx context.Context, email string) error {
+	for _, limit := range mailLimits {
+		if err := l.take(ctx, limit, accountKey(email)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Mail counts a mail that is asked for, to whomever, from an address.
+func (l *Limits) Mail(ctx context.Context, a netip.Addr) error {
+	return l.take(ctx, mailLimit, addressKey(a))
+}
+
+// MailAgain counts a mail that a signed-in user asks for.
+func (l *Limits) MailAgain(ctx context.Context, user model.UserID) error {
+	return l.take(ctx, againLimit, user.String())
+}
+
+// Link counts a link of a mail that is followed from an address.
+func (l *Limits) Link(ctx context.Context, a netip.Addr) error {
+	return l.take(ctx, linkLimit, addressKey(a))
 }
 
 // API counts a request to the API by a session or an API key, named by its id. All

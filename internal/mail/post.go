@@ -129,7 +129,7 @@ func (p *Post) prepare(ctx context.Context, d Delivery) (m store.Mail, link stri
 			return nil
 		}
 		secret := newSecret()
-		link = p.origin + views.MailLinkWith(strings.ReplaceAll(string(m.Link), "_", "-"), secret)
+		link = p.origin + views.MailLinkWith(strings.ReplaceAll(string(m.Link), "_", "-"), secret, nextOf(m))
 		return tx.AddEmailLink(ctx, store.NewEmailLink{Secret: secret, User: m.User, Purpose: m.Link, Address: m.To})
 	})
 	return m, link, ok, err
@@ -161,6 +161,17 @@ func void(m store.Mail) string {
 		return "it would come too late"
 	}
 	return ""
+}
+
+// nextOf is where a link leads on to; its data may say so.
+func nextOf(m store.Mail) string {
+	var data struct {
+		Next string `json:"next"`
+	}
+	if json.Unmarshal(m.Data, &data) != nil {
+		return "" // told when the letter is written
+	}
+	return data.Next
 }
 
 // newSecret makes a link's secret, of 256 bits.

@@ -2,7 +2,9 @@ package model
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/idna"
 )
@@ -41,11 +43,48 @@ func ParseEmail(raw string) (string, error) {
 	if err != nil || !strings.Contains(domain, ".") || strings.HasSuffix(domain, ".") || len(domain) > 253 || allDigits(domain[strings.LastIndexByte(domain, '.')+1:]) {
 		return "", notAnAddress
 	}
+	if readable, err := idna.Lookup.ToUnicode(domain); err != nil || mixedScripts(readable) {
+		return "", Reason("The part after the @ mixes letters of several scripts that look alike. Type it again on one keyboard.")
+	}
 	email := local + "@" + domain
 	if len(local) > maxEmailLocal || len(email) > MaxEmail {
 		return "", Reason("This address is too long: at most 64 characters before the @ and 254 in all.")
 	}
 	return email, nil
+}
+
+// mixedScripts tells whether a label of a domain is written in several scripts, as
+// nobody's is whose owner wants to be found: paypal with a Cyrillic a. Japanese,
+// Chinese and Korean are each written in several, with Latin among them.
+func mixedScripts(domain string) bool {
+	for label := range strings.SplitSeq(domain, ".") {
+		var scripts []string
+		for _, r := range label {
+			if script := scriptOf(r); script != "" && !slices.Contains(scripts, script) {
+				scripts = append(scripts, script)
+			}
+		}
+		if len(scripts) > 1 && slices.ContainsFunc(scripts, func(s string) bool { return s != "Latin" && s != "East Asian" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// scriptOf names the script of a letter; "" for what belongs to all: digits, hyphens.
+func scriptOf(r rune) string {
+	if unicode.In(r, unicode.Common, unicode.Inherited) {
+		return ""
+	}
+	if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo) {
+		return "East Asian"
+	}
+	for name, table := range unicode.Scripts {
+		if unicode.Is(table, r) {
+			return name
+		}
+	}
+	return "unknown"
 }
 
 func allDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }

@@ -17,6 +17,7 @@ const (
 	KindUnauthorized             // not signed in, or the proof is no good
 	KindSecondFactor             // the first proof was good, the second is to come: see Challenge
 	KindStepUp                   // signed in, and has to prove again to be there
+	KindUnproven                 // signed in, and the address is not proved yet
 	KindForbidden                // signed in, and still not allowed
 	KindPlanLimit                // the plan does not hold that much: see Limit
 	KindNotFound                 // not there, or somebody else's
@@ -103,6 +104,12 @@ func Forbidden(message string) error {
 // StepUp asks somebody who is signed in to prove again to be there.
 func StepUp() error {
 	return &Error{Kind: KindStepUp, Message: "This needs a fresh proof that it is you. Confirm it, then send this again."}
+}
+
+// Unproven asks somebody who is signed in to prove the own address first. what is
+// what needs that: "Inviting people".
+func Unproven(what string) error {
+	return &Error{Kind: KindUnproven, Message: what + " needs an address that is yours for sure. Press the button in the mail we sent you; your Sign-in page sends it again."}
 }
 
 // Unavailable says that a part we need is away for now.

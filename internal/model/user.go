@@ -15,3 +15,13 @@ type User struct {
 	SuspendedAt     *time.Time `db:"suspended_at"`
 	CreatedAt       time.Time  `db:"created_at"`
 }
+
+// MustBeProven is nil for a user who has proved the own address. What sends mail,
+// points a domain at us or raises a cap asks so; what names it: "Inviting people".
+// The error is Unproven.
+func (u User) MustBeProven(what string) error {
+	if u.EmailVerifiedAt == nil {
+		return Unproven(what)
+	}
+	return nil
+}

@@ -227,7 +227,7 @@ func (w *world) body(version int) any {
 	path, method := w.route.Path, w.route.Method
 	has := func(suffix string) bool { return strings.HasSuffix(path, suffix) }
 	switch {
-	case method == http.MethodGet, has("/end"), strings.HasPrefix(path, "/api/sessions"), strings.HasPrefix(path, "/api/keys/"), strings.Contains(path, "/connections/"):
+	case method == http.MethodGet, has("/end"), has("/email/verify"), strings.HasPrefix(path, "/api/sessions"), strings.HasPrefix(path, "/api/keys/"), strings.Contains(path, "/connections/"):
 		return nil
 	case has("/password"):
 		values["current_password"], values["password"] = program.Password, "another harbour at eight"
@@ -235,6 +235,8 @@ func (w *world) body(version int) any {
 		values["name"], values["scopes"] = "A key", []string{"profiles:read"}
 	case has("/confirm/:provider"):
 		values["next"] = "/dashboard"
+	case has("/email"):
+		values["email"] = unique("new") + "@example.com"
 	case has("/account"), has("/me"):
 		values["name"] = "A new name"
 	case has("/profiles"):

@@ -37,14 +37,18 @@ func deviceSamples(app ui.App) []ui.Sample {
 }
 
 func securitySamples(app ui.App) []ui.Sample {
-	whole := Security{App: app, Email: sampleEmail, Now: sampleNow, Password: PasswordPart{Set: true, ChangedAt: sampleNow.AddDate(0, -3, 0)}, Connections: sampleConnections()}
-	bare := Security{App: app, Email: sampleEmail, Now: sampleNow}
+	whole := Security{App: app, Email: sampleEmail, Now: sampleNow, Mail: EmailPart{Address: sampleEmail, Proved: true}, Password: PasswordPart{Set: true, ChangedAt: sampleNow.AddDate(0, -3, 0)}, Connections: sampleConnections()}
+	bare := Security{App: app, Email: sampleEmail, Now: sampleNow, Mail: EmailPart{Address: sampleEmail, Undelivered: true}}
+	email := EmailForm{App: app, Present: sampleEmail, Proved: true}
+	mistyped := email
+	mistyped.Email, mistyped.Errors = "ines@new", ui.Errors{"email": "This is no e-mail address we can write to. It looks like name@example.com."}
 	form := PasswordForm{App: app, Email: sampleEmail, Set: true}
 	wrong := form
 	wrong.Errors = ui.Errors{"current_password": "This is not your present password. Capital letters matter.", "password": "This is too short: 8 characters at least."}
 	return []ui.Sample{
 		{Name: "connections", Component: ConnectionsPage(Connections{App: app, Email: sampleEmail, Now: sampleNow, List: sampleConnections()})},
 		{Name: "security", Component: SecurityPage(whole)}, {Name: "security-bare", Component: SecurityPage(bare)},
+		{Name: "email", Component: EmailPage(email)}, {Name: "email-wrong", Component: EmailPage(mistyped)},
 		{Name: "password", Component: PasswordPage(form)}, {Name: "password-wrong", Component: PasswordPage(wrong)},
 	}
 }

@@ -10,6 +10,7 @@ import (
 type Security struct {
 	App      ui.App
 	Email    string
+	Mail     EmailPart
 	Password PasswordPart
 	Now      time.Time
 

@@ -37,6 +37,17 @@ func Samples() []ui.Sample {
 		page("address", ui.Sample{Component: AddressPage(Address{Provider: "Spotify", Name: "Ines Okafor", Email: "ines@inesokafor.example"})}),
 		page("address-taken", ui.Sample{Component: AddressPage(Address{Provider: "Spotify", Email: "ines@inesokafor.example",
 			Errors: ui.Errors{"email": "This address has an account already. Sign in instead."}})}),
+		page("login-after", ui.Sample{Component: LoginPage(Login{Done: "disowned"})}),
+		page("ask-link", ui.Sample{Component: AskPage(Ask{Next: "/dashboard/account"})}),
+		page("ask-reset-wrong", ui.Sample{Component: AskPage(Ask{Reset: true, Email: "ines@", Errors: ui.Errors{"email": "That is not an e-mail address. It looks like you@example.com."}})}),
+		page("ask-sent", ui.Sample{Component: AskPage(Ask{Sent: true})}),
+		page("link-verify", ui.Sample{Component: MailLinkPage(mailLink("verify"))}),
+		page("link-sign-in", ui.Sample{Component: MailLinkPage(mailLink("sign-in"))}),
+		page("link-reset-wrong", ui.Sample{Component: MailLinkPage(wrongReset())}),
+		page("link-change", ui.Sample{Component: MailLinkPage(mailLink("change"))}),
+		page("link-undo", ui.Sample{Component: MailLinkPage(mailLink("undo"))}),
+		page("link-bad", ui.Sample{Component: BadLinkPage(BadLink{Purpose: "sign-in", Problem: "This link is no good, or not any more: each works once, for a while, and only the newest one. Ask for another."})}),
+		page("link-bad-verify", ui.Sample{Component: BadLinkPage(BadLink{Purpose: "verify", Problem: "Too many links opened from your network. Try again in 40 seconds."})}),
 		page("lost-missing-letter", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokafr", Nearest: "inesokafor", Free: true})}),
 		page("lost-letter-too-many", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokaffor", Nearest: "inesokafor"})}),
 		page("lost-wrong-letter", ui.Sample{Component: LostPage(Lost{Host: "hlpfl.com", Handle: "inesokafur", Nearest: "inesokafor", Free: true})}),
@@ -56,6 +67,16 @@ func Samples() []ui.Sample {
 // allWays are all identity providers, in an app or in none.
 func allWays(app string) Ways {
 	return Ways{App: app, Providers: []Provider{{"google", "Google", app != ""}, {"apple", "Apple", false}, {"spotify", "Spotify", false}}}
+}
+
+func mailLink(purpose string) MailLink {
+	return MailLink{Purpose: purpose, Token: "mB3cM0v6Yq1l2wYd0Zk7uJp9sTq4hQxR5nE8aLf2GtA", Address: "ines@inesokafor.example", Other: "ines@oldmail.example", Unproven: true}
+}
+
+func wrongReset() MailLink {
+	v := mailLink("reset")
+	v.Errors = ui.Errors{"password": "This is too short: 8 characters at least."}
+	return v
 }
 
 // sampleOpenAPI is a small description with everything in it that the reference knows to draw.

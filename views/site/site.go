@@ -75,7 +75,9 @@ type Register struct {
 type Login struct {
 	Email string
 	// Next is the path to go to afterwards, "" for the desk.
-	Next    string
+	Next string
+	// Done is what was done by a link just now, as in views.LoginAfter; "" for nothing.
+	Done    string
 	Errors  ui.Errors
 	Problem string
 	Ways    Ways
