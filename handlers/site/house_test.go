@@ -132,6 +132,7 @@ type client struct {
 	http  *http.Client
 	token string
 	head  http.Header // sent with every request
+	host  string      // in the place of the real one, "" for that
 }
 
 func (h *house) client() *client {
@@ -180,6 +181,7 @@ func (c *client) do(method, path string, body any) answer {
 	for name, values := range c.head {
 		req.Header[name] = values
 	}
+	req.Host = c.host
 	res, err := c.http.Do(req)
 	if err != nil {
 		c.h.t.Fatal(err)

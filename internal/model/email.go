@@ -43,6 +43,11 @@ func ParseEmail(raw string) (string, error) {
 	if err != nil || !strings.Contains(domain, ".") || strings.HasSuffix(domain, ".") || len(domain) > 253 || allDigits(domain[strings.LastIndexByte(domain, '.')+1:]) {
 		return "", notAnAddress
 	}
+	for label := range strings.SplitSeq(domain, ".") {
+		if label == "" || len(label) > 63 {
+			return "", notAnAddress
+		}
+	}
 	if readable, err := idna.Lookup.ToUnicode(domain); err != nil || mixedScripts(readable) {
 		return "", Reason("The part after the @ mixes letters of several scripts that look alike. Type it again on one keyboard.")
 	}
