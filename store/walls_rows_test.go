@@ -36,6 +36,8 @@ const rowsOf = `
 	insert into challenges (hash, user_id, door, method, expires_at) values (cast($3 as bytea), $1, 'web', 'password', now());
 	insert into passkeys (id, user_id, credential_id, public_key, sign_count, aaguid, backup_eligible, backed_up, name)
 	  values ($1, $1, cast($3 as bytea), '', 0, '', false, false, 'x');
+	insert into identities (provider, subject, user_id) values ('google', $3, $1);
+	insert into waiting_identities (hash, user_id, provider, subject, email, expires_at) values (cast($3 as bytea), $1, 'google', $3, '', now());
 	insert into totp_secrets (user_id, secret) values ($1, '');
 	insert into recovery_codes (user_id, hash) values ($1, '');
 	insert into ceremonies (hash, purpose, user_id, asked, expires_at) values (cast($3 as bytea), 'register', $1, '{}', now());

@@ -76,24 +76,7 @@ func (h *Account) connectionsPage(r *web.Request) (func(*model.Error) templ.Comp
 // Disconnect takes an account elsewhere away as a way in, unless it is the last. Every
 // other session ends with it.
 func (h *Account) Disconnect(r *web.Request) (web.Reply, error) {
-	ctx, provider := r.Request().Context(), r.Param("provider")
-	err := h.Store.AsUser(ctx, r.UserID(), func(tx *store.UserTx) error {
-		ways, err := tx.WaysIn(ctx)
-		if err != nil {
-			return err
-		}
-		if err := tx.Disconnect(ctx, provider); err != nil {
-			return err
-		}
-		if !ways.WithoutIdentity() {
-			return &model.Error{Kind: model.KindConflict, Message: auth.ProviderName(provider) +
-				" is your only way in, so it stays. Choose a password first, or prove your address: then a mail lets you in."}
-		}
-		if _, err := tx.EndOtherSessions(ctx, r.Signed.Session, "disconnected from "+provider); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, h.entry(r, "identity.disconnected", provider))
-	})
+	err := h.Auth.Disconnect(r.Request().Context(), r.UserID(), r.Signed.Session, r.Param("provider"), r.From())
 	reply := web.Reply{To: views.Done(views.Connections(), "disconnected")}
 	if err != nil {
 		page, broken := h.connectionsPage(r)

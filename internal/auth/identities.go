@@ -6,6 +6,7 @@ import (
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
+	"github.com/hlpfl/platform/views/mail"
 )
 
 // journeyLife is how long a journey to a provider and back may take.
@@ -169,6 +170,9 @@ func (a *Auth) link(ctx context.Context, tx *store.SystemTx, user model.User, i 
 	if err := tx.AddIdentity(ctx, user.ID, i); err != nil {
 		return err
 	}
+	if err := tx.SendMail(ctx, aboutIdentity(mail.KindLinked, user.ID, i)); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, store.Entry{
 		Actor: user.ID, User: user.ID, Action: "identity.linked", Subject: i.Provider, After: map[string]string{"email": i.Email}, AddressPrefix: Network(from.Address),
 	})
@@ -221,9 +225,43 @@ func (a *Auth) Connect(ctx context.Context, user model.UserID, session model.Ses
 		if _, err := tx.EndOtherSessions(ctx, session, "connected with "+who.Provider); err != nil {
 			return err
 		}
+		if err := tx.SendMail(ctx, aboutIdentity(mail.KindConnected, user, who.identity())); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, store.Entry{
 			Actor: user, User: user, Action: "identity.connected", Subject: who.Provider, After: map[string]string{"email": who.Email}, AddressPrefix: Network(from.Address),
 		})
+	})
+}
+
+// aboutIdentity is a mail to whom an identity is, or was, a way in.
+func aboutIdentity(kind string, user model.UserID, i store.Identity) store.NewMail {
+	return store.NewMail{Kind: kind, User: user, Data: map[string]string{"provider": ProviderName(i.Provider), "who": i.Email}}
+}
+
+// Disconnect takes an identity away as a way in, unless it is the last, which is a
+// Conflict. Every other session ends with it. It is NotFound when the user has none of
+// that provider.
+func (a *Auth) Disconnect(ctx context.Context, user model.UserID, session model.SessionID, provider string, from From) error {
+	return a.store.AsUser(ctx, user, func(tx *store.UserTx) error {
+		ways, err := tx.WaysIn(ctx)
+		if err != nil {
+			return err
+		}
+		if err := tx.Disconnect(ctx, provider); err != nil {
+			return err
+		}
+		if !ways.WithoutIdentity() {
+			return &model.Error{Kind: model.KindConflict, Message: ProviderName(provider) +
+				" is your only way in, so it stays. Choose a password first, or prove your address: then a mail lets you in."}
+		}
+		if _, err := tx.EndOtherSessions(ctx, session, "disconnected from "+provider); err != nil {
+			return err
+		}
+		if err := tx.SendMail(ctx, aboutIdentity(mail.KindDisconnected, user, store.Identity{Provider: provider})); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.Entry{Actor: user, User: user, Action: "identity.disconnected", Subject: provider, AddressPrefix: Network(from.Address)})
 	})
 }
 

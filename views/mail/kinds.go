@@ -16,11 +16,14 @@ const (
 	KindChange          = "change"           // to the address that "old" is to become; carries a link
 	KindChanged         = "changed"          // to the address that was, with "new"; carries the way back
 	KindRestored        = "restored"         // to the address that is again; "other" was it meanwhile
+	KindConnected       = "connected"        // "provider" signs in from now on, as "who"
+	KindDisconnected    = "disconnected"     // "provider" does no more
+	KindLinked          = "linked"           // "provider", as "who", led to the account by its address: older ways in are void
 )
 
 // Kinds are all of them.
 func Kinds() []string {
-	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored}
+	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked}
 }
 
 // Facts are what a mail is written from.
@@ -113,11 +116,49 @@ func Write(kind string, f Facts) (Letter, error) {
 			After:  []string{hour},
 			Why:    account,
 		}, nil
+	case KindConnected:
+		return Letter{
+			Subject: f.Data["provider"] + " signs you in now", Preview: "Every other device has to sign in again.",
+			Title:  f.Data["provider"] + " signs you in now.",
+			Before: []string{"An account at " + f.Data["provider"] + as(f.Data["who"]) + " was connected to yours. Whoever can sign in there can sign in here. Every other device has to sign in again."},
+			Act:    Act{"See how you sign in", f.Origin + views.Security()},
+			After:  []string{"If it was not you, disconnect it there and choose a new password."},
+			Why:    account,
+		}, nil
+	case KindDisconnected:
+		return Letter{
+			Subject: f.Data["provider"] + " does not sign you in any more", Preview: "Every other device has to sign in again.",
+			Title:  f.Data["provider"] + " does not sign you in any more.",
+			Before: []string{"The account at " + f.Data["provider"] + " was disconnected from yours. Every other device has to sign in again."},
+			Act:    Act{"See how you sign in", f.Origin + views.Security()},
+			After:  []string{"If it was not you, choose a new password there."},
+			Why:    account,
+		}, nil
+	case KindLinked:
+		return Letter{
+			Subject: "You signed in with " + f.Data["provider"], Preview: "Your old password is void, and every device was signed out.",
+			Title: "You signed in with " + f.Data["provider"] + ".",
+			Before: []string{
+				"An account at " + f.Data["provider"] + as(f.Data["who"]) + " has the address of your account here, so from now on it signs you in.",
+				"To be safe, everything that let somebody in before is void: the password, other connections, API keys. Every device was signed out.",
+			},
+			Act:   Act{"See how you sign in", f.Origin + views.Security()},
+			After: []string{"You can choose a new password there. If it was not you, somebody else can sign in as " + f.Data["who"] + " at " + f.Data["provider"] + ": secure that account first."},
+			Why:   account,
+		}, nil
 	}
 	return Letter{}, fmt.Errorf("there is no mail of kind %q", kind)
 }
 
 const hour = "The button works once, and for an hour."
+
+// as names an account elsewhere, when its address is known.
+func as(who string) string {
+	if who == "" {
+		return ""
+	}
+	return ", " + who + ","
+}
 
 // hello begins a title with somebody's name, when it is known.
 func hello(name, rest string) string {

@@ -21,7 +21,7 @@ func SampleFacts() Facts {
 		Origin: "https://hlpfl.example", Name: "Ines", To: "ines@inesokafor.example",
 		Link: "https://hlpfl.example/link/sign-in?token=mB3cM0v6Yq1l2wYd0Zk7uJp9sTq4hQxR5nE8aLf2GtA",
 		Data: map[string]string{
-			"way": "with a link we sent you, from Safari on iPhone", "old": "ines@oldmail.example", "new": "ines@newmail.example", "other": "ines@newmail.example",
+			"way": "with a link we sent you, from Safari on iPhone", "old": "ines@oldmail.example", "new": "ines@newmail.example", "other": "ines@newmail.example", "provider": "Google", "who": "ines@inesokafor.example",
 		},
 	}
 }
