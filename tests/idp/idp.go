@@ -105,6 +105,20 @@ func (s *Servers) Calls(path string) int {
 	return s.calls[path]
 }
 
+// Secrets are all codes and access tokens that were given out so far.
+func (s *Servers) Secrets() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []string
+	for code := range s.codes {
+		list = append(list, code)
+	}
+	for access := range s.tokens {
+		list = append(list, access)
+	}
+	return list
+}
+
 // Play lets another server answer for a host.
 func (s *Servers) Play(host string, h http.Handler) {
 	s.mu.Lock()

@@ -134,6 +134,20 @@ func (p *Program) Client(t testing.TB) *Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// Cookie is a cookie's value as the client holds it; "" for none.
+func (c *Client) Cookie(name string) string {
+	u, err := url.Parse(c.p.URL)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, k := range c.http.Jar.Cookies(u) {
+		if k.Name == name {
+			return k.Value
+		}
+	}
+	return ""
+}
+
 // Upload is a form with a file, as Do sends it.
 type Upload struct {
 	Fields   url.Values
