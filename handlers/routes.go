@@ -206,6 +206,9 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/dashboard/account/keys/:id/end", Door: web.Form, Who: web.Owner, Handle: a.EndKey},
 
 		{Method: get, Path: "/admin/audit", Door: web.Form, Who: web.Admin, Handle: r.Admin.Audit},
+		{Method: get, Path: "/dashboard/account/data", Door: web.Form, Who: web.User, Handle: a.Data},
+		{Method: post, Path: "/dashboard/account/export", Door: web.Form, Who: web.User, Handle: a.AskForExport},
+		{Method: get, Path: "/dashboard/account/export/:id", Door: web.Form, Who: web.Owner, Fresh: true, Handle: a.FetchExport},
 
 		{Method: get, Path: "/dev/views", Door: web.Page, Who: web.Local, Handle: r.Dev.Index},
 		{Method: get, Path: "/dev/views/:room/:name", Door: web.Page, Who: web.Local, Handle: r.Dev.Show},
@@ -272,6 +275,13 @@ func api(r Rooms) []web.Route {
 			Summary: "Make an API key; it is shown this once", In: model.KeyInput{}, Out: artist.MadeKey{}, Status: http.StatusCreated},
 		{Method: del, Path: "/api/keys/:id", Door: web.API, Who: web.Owner, Handle: a.EndKey,
 			Summary: "End an API key at once"},
+
+		{Method: get, Path: "/api/account/export", Door: web.API, Who: web.User, Handle: a.Data,
+			Summary: "The archive of everything of yours that was asked for last, and how far it is", Out: artist.Export{}},
+		{Method: post, Path: "/api/account/export", Door: web.API, Who: web.User, Handle: a.AskForExport,
+			Summary: "Ask for an archive of everything of yours; while one is being made, that one is told", Out: artist.Export{}, Status: http.StatusAccepted},
+		{Method: get, Path: "/api/account/export/:id", Door: web.API, Who: web.Owner, Fresh: true, Handle: a.FetchExport,
+			Summary: "The archive itself, a ZIP file"},
 
 		{Method: get, Path: "/api/profiles", Door: web.API, Who: web.User, Scope: model.ScopeProfilesRead, Handle: p.List,
 			Summary: "Your profiles", Query: artist.ListQuery{}, Out: artist.ProfileList{}},

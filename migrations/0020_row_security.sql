@@ -226,11 +226,11 @@ begin
     select format('grant update (%s) on users to hlpfl_app', string_agg(quote_ident(attname), ', '))
     from pg_attribute
     where attrelid = 'users'::regclass and attnum > 0 and not attisdropped
-      and attname not in ('id', 'subscription_tier', 'is_admin', 'suspended_at', 'created_at'));
+      and attname not in ('id', 'subscription_tier', 'is_admin', 'suspended_at', 'closes_at', 'created_at'));
   execute (
     select format('grant update (%s) on profiles to hlpfl_app', string_agg(quote_ident(attname), ', '))
     from pg_attribute
     where attrelid = 'profiles'::regclass and attnum > 0 and not attisdropped
-      and attname not in ('id', 'user_id', 'plan', 'suspended_at', 'created_at'));
+      and attname not in ('id', 'user_id', 'plan', 'suspended_at', 'closed', 'created_at'));
 end $$;
 -- +goose StatementEnd

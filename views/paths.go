@@ -235,6 +235,24 @@ func ActivityBefore(id model.EntryID) string { return Activity() + "?cursor=" + 
 // AuditLog is the whole log, for admins.
 func AuditLog() string { return "/admin/audit" }
 
+// Data is what can be done with everything that is the user's: fetch it, delete it.
+func Data() string { return "/dashboard/account/data" }
+
+// ExportAsk takes a POST and asks for an archive of everything.
+func ExportAsk() string { return "/dashboard/account/export" }
+
+// ExportFetch is an archive, for its owner alone.
+func ExportFetch(id model.ExportID) string { return "/dashboard/account/export/" + id.String() }
+
+// AccountDelete is the form by which an account is deleted; POST deletes.
+func AccountDelete() string { return "/dashboard/account/delete" }
+
+// Closing is all that an account shows that is to be deleted.
+func Closing() string { return "/dashboard/account/closing" }
+
+// AccountKeep takes a POST and keeps an account that was to be deleted.
+func AccountKeep() string { return "/dashboard/account/restore" }
+
 // SessionsEnd takes a POST and ends every session but this one.
 func SessionsEnd() string { return "/dashboard/account/sessions/end" }
 

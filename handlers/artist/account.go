@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hlpfl/platform/handlers/web"
+	accounts "github.com/hlpfl/platform/internal/account"
 	"github.com/hlpfl/platform/internal/auth"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/internal/plans"
@@ -18,9 +19,10 @@ import (
 
 // Account answers for the signed-in user's own account and devices.
 type Account struct {
-	Store *store.Store
-	Auth  *auth.Auth
-	Now   func() time.Time
+	Store   *store.Store
+	Auth    *auth.Auth
+	Exports *accounts.Accounts // opens archives
+	Now     func() time.Time
 }
 
 // account is what the screen and the API show of a user.

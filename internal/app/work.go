@@ -25,11 +25,17 @@ func (a *App) Work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// The first worker counts what waits, of these kinds too.
+	slow, err := jobs.New(jobs.Options{Store: a.store, Kinds: a.accountKinds(pictures), AtOnce: 1, Log: a.log})
+	if err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	events := analytics.NewWorker(analytics.WorkerOptions{Store: a.store, Registry: a.registry, Log: a.log})
 	g.Go(func() error { return ignoreEnd(events.Run(ctx)) })
 	g.Go(func() error { return ignoreEnd(analytics.KeepReplaying(ctx, a.store, a.cfg.SpoolDir, a.log)) })
 	g.Go(func() error { return ignoreEnd(worker.Run(ctx)) })
+	g.Go(func() error { return ignoreEnd(slow.Run(ctx)) })
 	return g.Wait()
 }
 

@@ -93,7 +93,7 @@ func (s *Store) sync(key string) error {
 		return nil
 	}
 	path := filepath.Join(s.folder, filepath.FromSlash(key))
-	for _, name := range []string{path, filepath.Dir(path), filepath.Join(s.folder, "m"), s.folder} {
+	for _, name := range []string{path, filepath.Dir(path), filepath.Dir(filepath.Dir(path)), s.folder} {
 		f, err := os.Open(name)
 		if err != nil {
 			return err

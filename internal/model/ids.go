@@ -26,6 +26,7 @@ type (
 	passkeyKind struct{}
 	mailKind    struct{}
 	keyKind     struct{}
+	exportKind  struct{}
 )
 
 // All ids are UUIDv7 made by the server, so they sort by the time they were made.
@@ -60,6 +61,9 @@ type MailID = ID[mailKind]
 // KeyID names an API key.
 type KeyID = ID[keyKind]
 
+// ExportID names an archive of what is a user's.
+type ExportID = ID[exportKind]
+
 // NewUserID makes an id for a new user.
 func NewUserID() UserID { return newID[userKind]() }
 
@@ -90,6 +94,9 @@ func NewMailID() MailID { return newID[mailKind]() }
 // NewKeyID makes an id for a new API key.
 func NewKeyID() KeyID { return newID[keyKind]() }
 
+// NewExportID makes an id for an archive of what is a user's.
+func NewExportID() ExportID { return newID[exportKind]() }
+
 func newID[K any]() ID[K] {
 	// NewV7 fails only when the system has no randomness, and then nothing works.
 	return ID[K]{uuid.Must(uuid.NewV7())}
@@ -117,6 +124,9 @@ func ParseKeyID(s string) (KeyID, error) { return parseID[keyKind](s) }
 // ParseEntryID reads the id of a line of the audit log from a cursor; malformed is
 // NotFound.
 func ParseEntryID(s string) (EntryID, error) { return parseID[entryKind](s) }
+
+// ParseExportID reads an archive's id from a path; malformed is NotFound.
+func ParseExportID(s string) (ExportID, error) { return parseID[exportKind](s) }
 
 func parseID[K any](s string) (ID[K], error) {
 	if len(s) != 36 {

@@ -199,6 +199,8 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 		id = w.session(t, holder)
 	case strings.Contains(w.route.Path, "/keys/"):
 		id = w.key(t, holder)
+	case strings.Contains(w.route.Path, "/account/export/"):
+		id = w.export(t, holder)
 	default:
 		id, version = w.profile(t, holder)
 	}
@@ -420,6 +422,23 @@ func (w *world) key(t *testing.T, who actor) string {
 		t.Fatalf("a key: %d %s", a.Status, a.Body)
 	}
 	return a.JSON(t)["id"].(string)
+}
+
+// export gives the actor's archive, which is made when there is none.
+func (w *world) export(t *testing.T, who actor) string {
+	t.Helper()
+	c := w.maker[who]
+	for asked, began := false, time.Now(); time.Since(began) < 20*time.Second; time.Sleep(50 * time.Millisecond) {
+		a := c.Do("GET", "/api/account/export", nil)
+		if state := a.JSON(t)["state"]; state == "ready" {
+			return a.JSON(t)["id"].(string)
+		} else if state == "none" && !asked {
+			asked = true
+			c.Do("POST", "/api/account/export", nil)
+		}
+	}
+	t.Fatal("no archive was made")
+	return ""
 }
 
 func routes(t *testing.T) []app.RouteInfo {

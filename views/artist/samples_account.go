@@ -22,7 +22,21 @@ func accountSamples() []ui.Sample {
 	samples = append(samples, deviceSamples(app)...)
 	samples = append(samples, securitySamples(app)...)
 	samples = append(samples, keySamples(app)...)
-	return append(samples, activitySamples(app)...)
+	samples = append(samples, activitySamples(app)...)
+	return append(samples, dataSamples(app)...)
+}
+
+func dataSamples(app ui.App) []ui.Sample {
+	id := model.ExportID{UUID: sampleSession.UUID}
+	ready := Export{ID: id, State: "ready", Bytes: 48_230_113, Asked: sampleNow.AddDate(0, 0, -2), Until: sampleNow.AddDate(0, 0, 5)}
+	page := func(name string, list ...Export) ui.Sample {
+		return ui.Sample{Name: name, Component: DataPage(Data{App: app, Email: sampleEmail, Now: sampleNow, Exports: list})}
+	}
+	return []ui.Sample{
+		page("data"), page("data-waiting", Export{ID: id, State: "waiting", Asked: sampleNow}),
+		page("data-running", Export{ID: id, State: "running", Done: 112, Total: 301, Asked: sampleNow.Add(-20 * time.Second)}, ready),
+		page("data-ready", ready), page("data-failed", Export{ID: id, State: "failed", Asked: sampleNow.Add(-time.Hour)}, ready),
+	}
 }
 
 func deviceSamples(app ui.App) []ui.Sample {

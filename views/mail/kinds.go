@@ -19,11 +19,13 @@ const (
 	KindConnected       = "connected"        // "provider" signs in from now on, as "who"
 	KindDisconnected    = "disconnected"     // "provider" does no more
 	KindLinked          = "linked"           // "provider", as "who", led to the account by its address: older ways in are void
+	KindExportReady     = "export_ready"     // the archive can be fetched, for so many "days"
+	KindClosing         = "closing"          // the account is to be deleted, on "day"
 )
 
 // Kinds are all of them.
 func Kinds() []string {
-	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked}
+	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked, KindExportReady, KindClosing}
 }
 
 // Facts are what a mail is written from.
@@ -145,6 +147,24 @@ func Write(kind string, f Facts) (Letter, error) {
 			Act:   Act{"See how you sign in", f.Origin + views.Security()},
 			After: []string{"You can choose a new password there. If it was not you, somebody else can sign in as " + f.Data["who"] + " at " + f.Data["provider"] + ": secure that account first."},
 			Why:   account,
+		}, nil
+	case KindExportReady:
+		return Letter{
+			Subject: "Your export is ready", Preview: "Everything that is yours, in one archive.",
+			Title:  hello(f.Name, "your export is ready."),
+			Before: []string{"Everything of yours at HLPFL is packed: your account, your pages with all their versions, your pictures and your figures. It can be fetched for " + f.Data["days"] + " days, by you alone: sign in first."},
+			Act:    Act{"Fetch it", f.Origin + views.Data()},
+			After:  []string{"If you did not ask for it, somebody else is signed in as you: choose a new password."},
+			Why:    account,
+		}, nil
+	case KindClosing:
+		return Letter{
+			Subject: "Your account is to be deleted", Preview: "On " + f.Data["day"] + ". Until then you can keep it.",
+			Title:  "Your account is to be deleted on " + f.Data["day"] + ".",
+			Before: []string{"Your pages are off from now on. On that day everything goes: your account, your pages with all their versions, your pictures, your figures. It cannot be taken back after that.", "Until then you can keep it: sign in and say so, and everything is as it was."},
+			Act:    Act{"Keep my account", f.Origin + views.LoginThen(views.Closing())},
+			After:  []string{"If it was not you, keep it and choose a new password."},
+			Why:    account,
 		}, nil
 	}
 	return Letter{}, fmt.Errorf("there is no mail of kind %q", kind)

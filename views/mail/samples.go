@@ -22,6 +22,7 @@ func SampleFacts() Facts {
 		Link: "https://hlpfl.example/link/sign-in?token=mB3cM0v6Yq1l2wYd0Zk7uJp9sTq4hQxR5nE8aLf2GtA",
 		Data: map[string]string{
 			"way": "with a link we sent you, from Safari on iPhone", "old": "ines@oldmail.example", "new": "ines@newmail.example", "other": "ines@newmail.example", "provider": "Google", "who": "ines@inesokafor.example",
+			"days": "7", "day": "8 December 2026",
 		},
 	}
 }

@@ -122,6 +122,19 @@ func Moment(t, now time.Time) string {
 	return t.Format("2 Jan, 15:04")
 }
 
+// Bytes writes a size in the unit that fits: "312 KB", "4.2 MB".
+func Bytes(n int64) string {
+	switch {
+	case n < 1000:
+		return Plural(int(n), "byte", "bytes")
+	case n < 1_000_000:
+		return fmt.Sprintf("%d KB", (n+500)/1000)
+	case n < 1_000_000_000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
+
 // Machine writes a time for a datetime attribute.
 func Machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
