@@ -20,6 +20,11 @@ func Did(action string) string {
 func Actions() []string { return slices.Sorted(maps.Keys(did)) }
 
 var did = map[string]string{
+	"deletion.asked":            "The account is to be deleted",
+	"deletion.cancelled":        "The account is kept after all",
+	"deletion.done":             "The account was deleted",
+	"export.asked":              "An archive of everything was asked for",
+	"export.downloaded":         "The archive of everything was fetched",
 	"key.ended":                 "An API key was ended",
 	"key.made":                  "An API key was made",
 	"plan.granted":              "A plan was given",
