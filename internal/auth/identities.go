@@ -167,6 +167,9 @@ func (a *Auth) link(ctx context.Context, tx *store.SystemTx, user model.User, i 
 	if _, err := tx.EndSessionsOfAnyUser(ctx, user.ID, model.SessionID{}, "linked with "+i.Provider); err != nil {
 		return err
 	}
+	if err := tx.VoidEmailLinks(ctx, user.ID, ""); err != nil {
+		return err // one could lead the account to another address
+	}
 	if err := tx.AddIdentity(ctx, user.ID, i); err != nil {
 		return err
 	}

@@ -272,8 +272,11 @@ func (p *Providers) ask(ctx context.Context, j Journey, code string) (Person, er
 		if subtle.ConstantTimeCompare([]byte(user.UserID), []byte(said.Subject)) != 1 {
 			return Person{}, distrust{errors.New("the id token names another account than the provider's answer")}
 		}
-		// What is signed counts.
-		who.Email, who.Proven = said.Email, bool(said.EmailVerified)
+		if said.Email != "" {
+			who.Email, who.Proven = said.Email, bool(said.EmailVerified) // what is signed counts
+		} else {
+			who.Proven, _ = user.RawData["verified_email"].(bool) // Google's word for it, of the same account
+		}
 	}
 	if who.Subject == "" || len(who.Subject) > 255 || strings.ContainsFunc(who.Subject, func(c rune) bool { return c <= ' ' || c > '~' }) {
 		return Person{}, distrust{errors.New("the answer names nobody")}

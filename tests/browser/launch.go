@@ -20,6 +20,8 @@ type Options struct {
 	// World is a host:port with TLS that stands for every host but loopback. Without it other hosts cannot be found:
 	// nothing that a test opens ever leaves this machine.
 	World string
+	// Hosts are played by servers of their own, by name: host:port with TLS for each.
+	Hosts map[string]string
 	// Whole is for what only a whole browser does: the back/forward cache is none of the pages' own.
 	Whole bool
 	// Fonts is the path of a fontconfig file that says which fonts there are; without it, all that this machine has.
@@ -32,6 +34,9 @@ func Start(ctx context.Context, o Options) (session context.Context, stop func()
 	rules := "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 	if o.World != "" {
 		rules = fmt.Sprintf("MAP * %s, EXCLUDE 127.0.0.1, EXCLUDE localhost", o.World)
+	}
+	for host, address := range o.Hosts {
+		rules = fmt.Sprintf("MAP %s %s, ", host, address) + rules // the first rule that fits counts
 	}
 	environment := []string{}
 	if o.Fonts != "" {

@@ -10,11 +10,15 @@ import (
 	"testing"
 
 	"github.com/hlpfl/platform/tests/browser"
+	"github.com/hlpfl/platform/tests/idp"
 	"github.com/hlpfl/platform/tests/program"
 )
 
-// session is the Chromium of all tests.
-var session context.Context
+// session is the Chromium of all tests, vendors are the identity providers in its world.
+var (
+	session context.Context
+	vendors *idp.Servers
+)
 
 func TestMain(m *testing.M) {
 	code := func() int {
@@ -22,7 +26,12 @@ func TestMain(m *testing.M) {
 		defer world.Close()
 		var stop func()
 		var err error
-		session, stop, err = browser.Start(context.Background(), browser.Options{World: world.Address()})
+		if vendors, err = idp.Start(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer vendors.Close()
+		session, stop, err = browser.Start(context.Background(), browser.Options{World: world.Address(), Hosts: vendors.Hosts()})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1

@@ -32,7 +32,7 @@ func (s *Servers) Cancel(t testing.TB, location string) Callback {
 
 func (s *Servers) choose(t testing.TB, location string, chosen url.Values) Callback {
 	t.Helper()
-	b := s.browser()
+	b := s.Browser()
 	defer b.CloseIdleConnections()
 	res, err := b.Get(location)
 	if err != nil {

@@ -206,8 +206,8 @@ func (s *Servers) routes() http.Handler {
 	})
 }
 
-// browser is an HTTP client that finds the hosts as a browser with the resolver's rules does. It follows nothing.
-func (s *Servers) browser() *http.Client {
+// Browser is an HTTP client that finds the hosts as a browser with the resolver's rules does. It follows nothing.
+func (s *Servers) Browser() *http.Client {
 	transport := &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: s.roots},
 		Dial:            func(network, _ string) (net.Conn, error) { return net.Dial(network, s.vendor.Listener.Addr().String()) },
