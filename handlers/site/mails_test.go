@@ -206,13 +206,16 @@ func TestWhoeverRegisteredAnAddressBeforeItsOwnerIsOut(t *testing.T) {
 				values (gen_random_uuid(), $1, '\x01', '\x01', 0, '\x00', false, false, 'thief')`, user)
 			h.exec(`insert into totp_secrets (user_id, secret, confirmed_at) values ($1, '\x01', now())`, user)
 			h.exec(`insert into recovery_codes (user_id, hash) values ($1, '\x01')`, user)
+			h.exec(`insert into identities (provider, subject, user_id) values ('google', '1', $1)`, user)
+			h.exec(`insert into api_keys (id, user_id, name, scopes, hash, ending) values (gen_random_uuid(), $1, 'thief', '{}', '\x01', 'abcd')`, user)
 			in(h)
 			thief.do("GET", "/api/me", nil).want(http.StatusUnauthorized)
 			thief.do("POST", "/api/auth/refresh", map[string]string{"refresh_token": refresh}).want(http.StatusUnauthorized)
 			browser.do("GET", "/dashboard", nil).want(http.StatusSeeOther)
 			h.client().do("POST", "/api/auth/login", map[string]string{"email": "victim@example.com", "password": password}).want(http.StatusUnauthorized)
-			if n := ask[int](h, `select (select count(*) from passkeys) + (select count(*) from totp_secrets) + (select count(*) from recovery_codes)`); n != 0 {
-				t.Errorf("%d factors of the thief's are left", n)
+			if n := ask[int](h, `select (select count(*) from passkeys) + (select count(*) from totp_secrets) + (select count(*) from recovery_codes) + (select count(*) from identities) +
+				(select count(*) from api_keys where ended_at is null)`); n != 0 {
+				t.Errorf("%d ways in of the thief's are left", n)
 			}
 			if !h.isProved("victim@example.com") {
 				t.Error("the address is not proved by it")
