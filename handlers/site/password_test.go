@@ -3,8 +3,11 @@ package site_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hlpfl/platform/internal/mail"
 )
 
 const another = "an owl above the pier"
@@ -17,8 +20,9 @@ func TestANewPasswordEndsWhatTheOldOneOpened(t *testing.T) {
 	h.register("jo@example.com")
 	stranger := h.signIn("jo@example.com")
 
-	form := browser.do("GET", "/dashboard/account/password", nil).want(http.StatusOK)
-	if !strings.Contains(form.body, "The one you have") {
+	waiting := h.asked("ines@example.com")
+	page := browser.do("GET", "/dashboard/account/password", nil).want(http.StatusOK)
+	if !strings.Contains(page.body, "The one you have") {
 		t.Error("the form does not ask for the present password")
 	}
 	a := browser.do("POST", "/dashboard/account/password", url.Values{"current_password": {password}, "password": {another}}).want(http.StatusSeeOther)
@@ -36,6 +40,12 @@ func TestANewPasswordEndsWhatTheOldOneOpened(t *testing.T) {
 	}
 	in(password).want(http.StatusUnauthorized)
 	in(another).want(http.StatusOK)
+	if sent := h.send(); !slices.ContainsFunc(sent, func(m mail.Received) bool {
+		return m.To == "ines@example.com" && m.Subject == "Your password was changed"
+	}) {
+		t.Errorf("it is told by no mail: %+v", sent)
+	}
+	h.client().do("POST", "/link/sign-in", form(waiting)).want(http.StatusGone)
 	if n := ask[int](h, `select count(*) from audit_log where action = 'user.password_changed'`); n != 1 {
 		t.Errorf("%d lines in the audit log", n)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hlpfl/platform/internal/media"
 	"github.com/hlpfl/platform/internal/seed"
+	"github.com/hlpfl/platform/views"
 )
 
 // SeedOptions say how much is put in beside the demo artists.
@@ -57,6 +58,9 @@ func (a *App) tell(w io.Writer, r seed.Result) {
 			label = ""
 		}
 		fmt.Fprintf(w, "  %-12s %s  %s  (%s)\n", label, account.Email, account.Password, account.What)
+	}
+	if a.Local() && a.mailbox() != nil {
+		fmt.Fprintf(w, "  %-12s %s\n", "Mails", a.cfg.Origin()+views.DevMail())
 	}
 	switch {
 	case r.Profiles > 0: // made for scale, beside the demo artists

@@ -23,7 +23,7 @@ func (a *Auth) AskToChangeEmail(ctx context.Context, user model.User, email stri
 	if err := a.Limits.MailAgain(ctx, user.ID); err != nil {
 		return err
 	}
-	quiet := a.Limits.mailTo(ctx, email) != nil
+	quiet := !a.Limits.mailTo(ctx, email)
 	return a.store.Entry(ctx, func(tx *store.SystemTx) error {
 		err := tx.Audit(ctx, store.Entry{
 			Actor: user.ID, User: user.ID, Action: "email.change_asked", Before: user.Email, After: email, AddressPrefix: Network(from.Address),

@@ -23,7 +23,7 @@ func (a *Auth) send(ctx context.Context, m store.NewMail, from From) error {
 		return err
 	}
 	// Quietly: who else asked for mails to that address is nobody's business.
-	quiet := a.Limits.mailTo(ctx, m.To) != nil
+	quiet := !a.Limits.mailTo(ctx, m.To)
 	return a.store.Entry(ctx, func(tx *store.SystemTx) error {
 		user, err := tx.AnyUserByEmail(ctx, m.To)
 		switch {

@@ -23,8 +23,8 @@ func (a *Auth) AskToVerify(ctx context.Context, user model.User) error {
 	if err := a.Limits.MailAgain(ctx, user.ID); err != nil {
 		return err
 	}
-	if a.Limits.mailTo(ctx, user.Email) != nil {
-		return nil
+	if !a.Limits.mailTo(ctx, user.Email) {
+		return nil // quietly: others may have asked for those before
 	}
 	return a.store.Entry(ctx, func(tx *store.SystemTx) error { return askToVerify(ctx, tx, user.ID) })
 }

@@ -76,14 +76,15 @@ func (l *Limits) Refresh(ctx context.Context, a netip.Addr) error {
 // is bombed with them. Who is past one is not told: the answer is the same.
 var mailLimits = []limit{{"mail-to", 3, 15 * time.Minute, ""}, {"mail-to-day", 10, 24 * time.Hour, ""}}
 
-// mailTo counts a mail that somebody asked for to an address, by its hash.
-func (l *Limits) mailTo(ctx context.Context, email string) error {
+// mailTo counts a mail that somebody asked for to an address, by its hash, and tells
+// whether it may go out.
+func (l *Limits) mailTo(ctx context.Context, email string) bool {
 	for _, limit := range mailLimits {
-		if err := l.take(ctx, limit, accountKey(email)); err != nil {
-			return err
+		if l.take(ctx, limit, accountKey(email)) != nil {
+			return false
 		}
 	}
-	return nil
+	return true
 }
 
 // Mail counts a mail that is asked for, to whomever, from an address.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
+	"github.com/hlpfl/platform/views/mail"
 )
 
 // ChangePassword gives a signed-in user a new password, who has to know the old one
@@ -45,6 +46,15 @@ func (a *Auth) ChangePassword(ctx context.Context, user model.User, session mode
 			return &model.Error{Kind: model.KindConflict, Message: "The password was changed elsewhere at this moment. Load the page again."}
 		}
 		if _, err := tx.EndSessionsOfAnyUser(ctx, user.ID, session, "password changed"); err != nil {
+			return err
+		}
+		for _, purpose := range []store.LinkPurpose{store.LinkSignIn, store.LinkReset} {
+			if err := tx.VoidEmailLinks(ctx, user.ID, purpose); err != nil {
+				return err
+			}
+		}
+		err = tx.SendMail(ctx, store.NewMail{Kind: mail.KindPasswordChanged, User: user.ID, Data: map[string]string{"way": "on your Sign-in page" + by(from)}})
+		if err != nil {
 			return err
 		}
 		return tx.Audit(ctx, store.Entry{Actor: user.ID, User: user.ID, Action: "user.password_changed", AddressPrefix: Network(from.Address)})

@@ -181,6 +181,9 @@ func (s *seeder) account(ctx context.Context, o owner) (id model.UserID, since t
 		if err := tx.AddUser(ctx, u, hash); err != nil {
 			return err
 		}
+		if err := tx.ProveEmail(ctx, id, o.email); err != nil {
+			return err
+		}
 		if err := tx.BackdateAnyUser(ctx, id, since); err != nil {
 			return err
 		}
