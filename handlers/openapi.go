@@ -112,8 +112,11 @@ var fixed = map[reflect.Type]map[string]any{
 	reflect.TypeFor[model.ProfileID](): {"type": "string", "format": "uuid"},
 	reflect.TypeFor[model.SessionID](): {"type": "string", "format": "uuid"},
 	reflect.TypeFor[model.Instant]():   instant,
-	reflect.TypeFor[json.RawMessage](): {},
-	reflect.TypeFor[[]byte]():          {"type": "string", "contentEncoding": "base64"},
+	reflect.TypeFor[model.PasskeyID](): {"type": "string", "format": "uuid"},
+
+	reflect.TypeFor[model.PasskeyAnswer](): {"type": "object"},
+	reflect.TypeFor[json.RawMessage]():     {},
+	reflect.TypeFor[[]byte]():              {"type": "string", "contentEncoding": "base64"},
 }
 
 // schema describes a type; named structs become components, each once.

@@ -60,8 +60,17 @@ func factorsOf(ctx context.Context, tx selecting, user model.UserID) (f Factors,
 	return f, err
 }
 
-// SecondFactor reports whether a user has one.
-func (tx *SystemTx) SecondFactor(ctx context.Context, user model.UserID) (has bool, err error) {
+// SecondFactor reports whether a user has one, and so has to bring it to sign in.
+func (tx *SystemTx) SecondFactor(ctx context.Context, user model.UserID) (bool, error) {
+	return secondFactorOf(ctx, tx, user)
+}
+
+// SecondFactor reports whether the user has one.
+func (tx *UserTx) SecondFactor(ctx context.Context) (bool, error) {
+	return secondFactorOf(ctx, tx, tx.UserID)
+}
+
+func secondFactorOf(ctx context.Context, tx selecting, user model.UserID) (has bool, err error) {
 	err = tx.GetContext(ctx, &has, `
 		select exists (select 1 from passkeys where user_id = $1)
 		    or exists (select 1 from totp_secrets where user_id = $1 and confirmed_at is not null)`, user)

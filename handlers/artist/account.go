@@ -22,6 +22,7 @@ type Account struct {
 	Store   *store.Store
 	Auth    *auth.Auth
 	Exports *accounts.Accounts // opens archives
+	Cookies *web.Cookies
 	Now     func() time.Time
 }
 
@@ -29,6 +30,7 @@ type Account struct {
 type account struct {
 	user    model.User
 	used    store.Usage
+	second  bool // whether there is a second factor
 	profile model.ProfileID
 
 	connections []store.Identity
@@ -36,7 +38,7 @@ type account struct {
 
 // json is the account as programs get it.
 func (a account) json() web.Me {
-	me := web.MeOf(a.user, a.used)
+	me := web.MeOf(a.user, a.used, a.second)
 	me.Connections = web.ConnectionsOf(a.connections)
 	return me
 }
@@ -49,6 +51,9 @@ func (h *Account) read(ctx context.Context, tx *store.UserTx) (a account, err er
 		return a, err
 	}
 	if a.connections, err = tx.Identities(ctx); err != nil {
+		return a, err
+	}
+	if a.second, err = tx.SecondFactor(ctx); err != nil {
 		return a, err
 	}
 	a.profile, err = tx.LatestProfile(ctx)

@@ -25,6 +25,9 @@ func (h *Account) Security(r *web.Request) (web.Reply, error) {
 		if v.Mail, err = h.emailPart(ctx, tx); err != nil {
 			return err
 		}
+		if v.Factors, err = h.factorsPart(ctx, tx); err != nil {
+			return err
+		}
 		v.Password, err = h.passwordPart(ctx, tx)
 		return err
 	})

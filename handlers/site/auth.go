@@ -3,7 +3,6 @@ package site
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -59,7 +58,7 @@ func (h *Site) Register(r *web.Request) (web.Reply, error) {
 	}
 	return web.Reply{
 		Status: http.StatusCreated,
-		JSON:   Entered{web.MeOf(entered.User, store.Usage{}), tokens(entered.Tokens)},
+		JSON:   Entered{web.MeOf(entered.User, store.Usage{}, false), tokens(entered.Tokens)},
 		To:     desk(in.Handle),
 	}, nil
 }
@@ -92,6 +91,7 @@ func (h *Site) LoginForm(r *web.Request) (web.Reply, error) {
 
 func (h *Site) loginPage(r *web.Request, v site.Login, e *model.Error) templ.Component {
 	v.Ways = h.ways(r, v.Next, "")
+	v.Passkeys = h.Auth.PasskeysOffered()
 	v.Problem, v.Errors = told(e)
 	return site.LoginPage(v)
 }
@@ -127,11 +127,15 @@ func (h *Site) admitted(r *web.Request, entered auth.Entered, next string) (web.
 	}
 	ctx := r.Request().Context()
 	var used store.Usage
+	var second bool
 	err := h.Store.AsUser(ctx, entered.User.ID, func(tx *store.UserTx) (err error) {
+		if second, err = tx.SecondFactor(ctx); err != nil {
+			return err
+		}
 		used, err = tx.Usage(ctx)
 		return err
 	})
-	return web.Reply{JSON: Entered{web.MeOf(entered.User, used), tokens(entered.Tokens)}}, err
+	return web.Reply{JSON: Entered{web.MeOf(entered.User, used, second), tokens(entered.Tokens)}}, err
 }
 
 // Refresh gives a new pair for a refresh token.
@@ -163,6 +167,10 @@ func (h *Site) Logout(r *web.Request) (web.Reply, error) {
 			return web.Reply{}, err
 		}
 		h.Cookies.SignOut(r.Context)
+	}
+	in, err := web.Read[model.LogoutInput](r)
+	if next := localPath(in.Next); err == nil && next != "" {
+		return web.Reply{To: views.LoginThen(next)}, nil
 	}
 	return web.Reply{To: views.Home()}, nil
 }
@@ -211,15 +219,14 @@ func onwards(next string) string {
 	return next
 }
 
-// localPath lets through what leads to a page of ours and nowhere else; "" for the
-// rest. Browsers read a backslash as a slash and skip control characters.
+// localPath lets through what leads to a page of ours to which one can go on from the
+// door; "" for the rest.
 func localPath(next string) string {
-	if len(next) > 2000 || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
-		strings.ContainsFunc(next, func(c rune) bool { return c <= ' ' || c == '\\' || c > 0x7e }) {
+	if next = web.LocalPath(next); next == "" {
 		return ""
 	}
-	u, err := url.Parse(next)
-	if err != nil || u.Host != "" || u.Scheme != "" || u.Path == views.Login() || u.Path == views.Logout() {
+	path, _, _ := strings.Cut(next, "?")
+	if path == views.Login() || path == views.Logout() || path == views.SecondFactor() {
 		return ""
 	}
 	return next

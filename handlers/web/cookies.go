@@ -147,6 +147,17 @@ func (k *Cookies) Text(c echo.Context, key string) (string, error) {
 	return k.scs.GetString(ctx, key), nil
 }
 
+// Note is Put behind the cookie that is there: for what is worth nothing to anybody
+// but this browser's own script, beside requests of the same page under way.
+func (k *Cookies) Note(c echo.Context, key, text string) error {
+	ctx, err := k.load(c)
+	if err != nil {
+		return err
+	}
+	k.scs.Put(ctx, key, text)
+	return k.commit(c)
+}
+
 // Take gives a text that Put kept and forgets it: of several requests with the same
 // cookie that come one after another, one gets it. "" for nothing.
 func (k *Cookies) Take(c echo.Context, key string) (string, error) {

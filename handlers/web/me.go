@@ -45,8 +45,8 @@ type MeterOut struct {
 	Used  int  `json:"used"`
 }
 
-// MeOf makes it.
-func MeOf(u model.User, used store.Usage) Me {
+// MeOf makes it; second tells whether the user has a second factor.
+func MeOf(u model.User, used store.Usage, second bool) Me {
 	allowed := plans.Of(plans.Plan(u.Plan))
 	meter := func(limit, used int) MeterOut {
 		if limit == plans.Unlimited {
@@ -55,7 +55,7 @@ func MeOf(u model.User, used store.Usage) Me {
 		return MeterOut{&limit, used}
 	}
 	return Me{
-		ID: u.ID, Email: u.Email, EmailVerified: u.EmailVerifiedAt != nil, Name: u.Name, Language: u.Language, TimeZone: u.TimeZone, Plan: u.Plan,
+		ID: u.ID, Email: u.Email, EmailVerified: u.EmailVerifiedAt != nil, Name: u.Name, Language: u.Language, TimeZone: u.TimeZone, Plan: u.Plan, SecondFactor: second,
 		Limits: map[string]MeterOut{
 			"profiles":         meter(allowed.Profiles, used.Profiles),
 			"links":            meter(allowed.Links, used.Links),

@@ -31,6 +31,9 @@ type Reply struct {
 
 	Header http.Header // sent with the answer
 
+	// Script is what a script of our own pages asked for, as JSON, at a browser's door.
+	Script any
+
 	// Stream writes a body of its own kind (an export); it sets the content type.
 	Stream func(w http.ResponseWriter) error
 }
@@ -45,6 +48,8 @@ func (s *Server) write(r *Request, reply Reply) error {
 		return reply.Stream(r.Response())
 	case r.Door == API:
 		return writeJSON(r.Context, reply.Status, reply.JSON)
+	case reply.Script != nil:
+		return writeJSON(r.Context, reply.Status, reply.Script)
 	case r.IsHTMX() && reply.Part != nil:
 		return s.writeHTML(r.Context, reply.Status, reply.Part)
 	case reply.To != "" && r.IsHTMX() && !reply.Follow:

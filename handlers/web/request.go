@@ -57,5 +57,13 @@ func (r *Request) UserID() model.UserID { return r.Signed.User.ID }
 // ProfileID reads the path's profile; malformed is NotFound.
 func (r *Request) ProfileID() (model.ProfileID, error) { return model.ParseProfileID(r.Param("id")) }
 
+// Acting is the signed-in user, for auth. Only for routes behind a guard.
+func (r *Request) Acting() auth.Acting {
+	return auth.Acting{User: r.Signed.User, Session: r.Signed.Session, From: r.From()}
+}
+
+// PasskeyID reads the path's passkey; malformed is NotFound.
+func (r *Request) PasskeyID() (model.PasskeyID, error) { return model.ParsePasskeyID(r.Param("id")) }
+
 // BlockID reads the path's block or social; malformed is NotFound.
 func (r *Request) BlockID() (model.BlockID, error) { return model.ParseBlockID(r.Param("block")) }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"github.com/hlpfl/platform/internal/auth"
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/views"
 )
@@ -45,6 +46,7 @@ type Server struct {
 	SignIn     func(next string) string // where a visitor goes who must sign in first
 	Confirm    func(next string) string // where somebody goes who must prove again to be there
 	Providers  []string                 // origins of the identity providers that sign-ins lead to
+	Factors    func() string            // where an admin goes who signed in without a second factor
 	csrf       *http.CrossOriginProtection
 }
 
@@ -105,6 +107,9 @@ func (s *Server) run(r *Request, route Route) (Reply, error) {
 		if err := keyMay(r, route); err != nil {
 			return Reply{}, err
 		}
+		if route.Who == Admin && !auth.WithSecondFactor(r.Signed.Methods) {
+			return s.askForFactor(r)
+		}
 		if route.Fresh && !r.Signed.Fresh {
 			return s.askToConfirm(r)
 		}
@@ -148,6 +153,15 @@ func (s *Server) askToConfirm(r *Request) (Reply, error) {
 		}
 	}
 	return Reply{To: s.Confirm(next)}, nil
+}
+
+// askForFactor sends an admin's browser to set up a second factor, without which
+// nobody is let in here; a program is told to.
+func (s *Server) askForFactor(r *Request) (Reply, error) {
+	if r.Door == API {
+		return Reply{}, model.Factorless()
+	}
+	return Reply{To: s.Factors()}, nil
 }
 
 // whoAsks finds out who is signed in.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
+	"github.com/hlpfl/platform/views/mail"
 )
 
 // How somebody can prove to be there beside the first way in, as a session's methods
@@ -77,5 +78,9 @@ func (a *Auth) factorChanged(ctx context.Context, tx *store.UserTx, who Acting, 
 	if _, err := tx.EndOtherSessions(ctx, who.Session, c.action); err != nil {
 		return err
 	}
-	return tx.Audit(ctx, store.Entry{Actor: who.User.ID, User: who.User.ID, Action: c.action, Subject: c.subject, AddressPrefix: Network(who.From.Address)})
+	err := tx.Audit(ctx, store.Entry{Actor: who.User.ID, User: who.User.ID, Action: c.action, Subject: c.subject, AddressPrefix: Network(who.From.Address)})
+	if err != nil {
+		return err
+	}
+	return tx.SendMail(ctx, store.NewMail{Kind: mail.KindFactor, User: who.User.ID, Data: map[string]string{"what": c.what}})
 }

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -178,29 +179,28 @@ func TestAChallengeIsGoodAtItsOwnDoorForFewTriesAndOnce(t *testing.T) {
 	t.Parallel()
 	a := open(t)
 	p := register(t, a, "ines@example.com").withApp()
-	over := ChallengeOver().Error()
 	web := here
 	web.Door = store.DoorWeb
 	challenge := p.halfway()
-	if _, err := p.Redeem(t.Context(), challenge, SecondProof{Code: p.codes[0]}, web); err == nil || err.Error() != over {
+	if _, err := p.Redeem(t.Context(), challenge, SecondProof{Code: p.codes[0]}, web); !errors.Is(err, ErrChallengeOver) {
 		t.Errorf("at another door: %v", err)
 	}
 	for range store.ChallengeTries {
 		_, err := p.Redeem(t.Context(), challenge, SecondProof{Code: "000000"}, here)
 		wants(t, err, model.KindUnauthorized)
 	}
-	if _, err := p.Redeem(t.Context(), challenge, SecondProof{Code: p.codes[0]}, here); err == nil || err.Error() != over {
+	if _, err := p.Redeem(t.Context(), challenge, SecondProof{Code: p.codes[0]}, here); !errors.Is(err, ErrChallengeOver) {
 		t.Errorf("after too many tries: %v", err)
 	}
 	challenge = p.halfway()
 	if _, err := p.Redeem(t.Context(), challenge, SecondProof{Code: p.codes[0]}, here); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Redeem(t.Context(), challenge, SecondProof{Code: p.codes[1]}, here); err == nil || err.Error() != over {
+	if _, err := p.Redeem(t.Context(), challenge, SecondProof{Code: p.codes[1]}, here); !errors.Is(err, ErrChallengeOver) {
 		t.Errorf("met once already: %v", err)
 	}
 	for _, made := range []string{"", "x", newSecret(), strings.Repeat("x", 1<<20), "\x00", "٣"} {
-		if _, err := p.Redeem(t.Context(), made, SecondProof{Code: p.codes[1]}, here); err == nil || err.Error() != over {
+		if _, err := p.Redeem(t.Context(), made, SecondProof{Code: p.codes[1]}, here); !errors.Is(err, ErrChallengeOver) {
 			t.Errorf("a challenge that nobody gave: %v", err)
 		}
 	}

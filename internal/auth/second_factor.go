@@ -2,9 +2,12 @@ package auth
 
 import (
 	"context"
+	"errors"
+	"strconv"
 
 	"github.com/hlpfl/platform/internal/model"
 	"github.com/hlpfl/platform/store"
+	"github.com/hlpfl/platform/views/mail"
 )
 
 // SecondProof is what somebody brings as a second proof: a code, or a passkey's
@@ -15,18 +18,20 @@ type SecondProof struct {
 	Credential string // "" for a code
 }
 
-// ChallengeOver is the answer to a second proof of a sign-in that is not waited for
-// any more, or never was at this door.
-func ChallengeOver() error {
-	return model.Unauthorized("This sign-in took too long, or was tried too often. Begin it again.")
+// ErrChallengeOver is behind the answer to a second proof of a sign-in that is not
+// waited for any more, or never was at this door.
+var ErrChallengeOver = errors.New("no second proof is waited for")
+
+func challengeOver() error {
+	return &model.Error{Kind: model.KindUnauthorized, Message: "This sign-in took too long, or was tried too often. Begin it again.", Err: ErrChallengeOver}
 }
 
 // Waiting tells whose second proof a challenge waits for, and what that person has to
-// prove it with. The error is ChallengeOver's when it does not wait.
+// prove it with. The error is ErrChallengeOver when it does not wait.
 func (a *Auth) Waiting(ctx context.Context, challenge, door string) (user model.User, has store.Factors, err error) {
 	c, err := a.store.ChallengeOf(ctx, digest(challenge), door)
 	if model.KindOf(err) == model.KindNotFound {
-		return user, has, ChallengeOver()
+		return user, has, challengeOver()
 	}
 	if err != nil {
 		return user, has, err
@@ -40,7 +45,7 @@ func (a *Auth) Waiting(ctx context.Context, challenge, door string) (user model.
 
 // Redeem signs somebody in whose first proof was good, by the second. A challenge is
 // good at its own door alone, for a few tries, and once. The error is Unauthorized
-// for a wrong proof (ChallengeOver's when there is no use in another try), TooMany
+// for a wrong proof (ErrChallengeOver when there is no use in another try), TooMany
 // past the limits.
 func (a *Auth) Redeem(ctx context.Context, challenge string, proof SecondProof, from From) (Entered, error) {
 	if err := a.Limits.SecondFactor(ctx, from.Address); err != nil {
@@ -59,7 +64,7 @@ func (a *Auth) Redeem(ctx context.Context, challenge string, proof SecondProof, 
 	err = a.store.Entry(ctx, func(tx *store.SystemTx) error {
 		c, err := tx.TryChallenge(ctx, digest(challenge), from.Door)
 		if model.KindOf(err) == model.KindNotFound {
-			refused = ChallengeOver()
+			refused = challengeOver()
 			return nil
 		}
 		if err != nil {
@@ -73,7 +78,7 @@ func (a *Auth) Redeem(ctx context.Context, challenge string, proof SecondProof, 
 			// The try counts, so this must be committed.
 			refused = wrongProof(proof)
 			if c.Tries >= store.ChallengeTries {
-				refused = ChallengeOver()
+				refused = challengeOver()
 			}
 			return tx.Audit(ctx, store.Entry{User: c.ID, Action: "user.second_factor_failed", Subject: from.Door, AddressPrefix: Network(from.Address)})
 		}
@@ -151,9 +156,23 @@ func (a *Auth) useRecovery(ctx context.Context, tx *store.SystemTx, user model.U
 	if err != nil || !used {
 		return "", err
 	}
-	return methodRecovery, tx.Audit(ctx, store.Entry{
+	err = tx.Audit(ctx, store.Entry{
 		Actor: user.ID, User: user.ID, Action: "recovery_code.used", After: map[string]int{"left": left}, AddressPrefix: Network(from.Address),
 	})
+	if err != nil {
+		return "", err
+	}
+	return methodRecovery, tx.SendMail(ctx, store.NewMail{Kind: mail.KindRecoveryUsed, User: user.ID, Data: map[string]string{"left": codesLeft(left)}})
+}
+
+func codesLeft(n int) string {
+	switch n {
+	case 0:
+		return "No code is left"
+	case 1:
+		return "One code is left"
+	}
+	return strconv.Itoa(n) + " codes are left"
 }
 
 // Ways are the proofs that an account can step up with.

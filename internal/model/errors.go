@@ -18,6 +18,7 @@ const (
 	KindSecondFactor             // the first proof was good, the second is to come: see Challenge
 	KindStepUp                   // signed in, and has to prove again to be there
 	KindUnproven                 // signed in, and the address is not proved yet
+	KindFactorless               // signed in without a second factor, which this needs
 	KindForbidden                // signed in, and still not allowed
 	KindPlanLimit                // the plan does not hold that much: see Limit
 	KindNotFound                 // not there, or somebody else's
@@ -110,6 +111,11 @@ func StepUp() error {
 // what needs that: "Inviting people".
 func Unproven(what string) error {
 	return &Error{Kind: KindUnproven, Message: what + " needs an address that is yours for sure. Press the button in the mail we sent you; your Sign-in page sends it again."}
+}
+
+// Factorless asks somebody who is signed in for a second factor, to be set up or used.
+func Factorless() error {
+	return &Error{Kind: KindFactorless, Message: "This needs a second factor. Set up a passkey or an authenticator app, or sign in with it."}
 }
 
 // Unavailable says that a part we need is away for now.

@@ -200,3 +200,8 @@ func (in *TOTPConfirm) Validate() error {
 	p.Add("code", err)
 	return p.Err()
 }
+
+// LogoutInput ends a browser's session.
+type LogoutInput struct {
+	Next string `json:"next" door:"form"` // where to sign in for; "" to leave
+}

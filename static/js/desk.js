@@ -5,6 +5,7 @@
 
   // What a browser can do and a page without script cannot: shown only here. Runs again after every swap.
   function furnish(root) {
+    for (const button of all("[data-print]", root)) button.hidden = false;
     if (navigator.clipboard) for (const button of all("[data-copy]", root)) button.hidden = false;
     for (const field of all("input[data-zone]", root)) {
       if (field.value === "") field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
@@ -27,6 +28,7 @@
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.copy) copy(button);
+    if (button.dataset.print !== undefined) window.print();
     if (button.dataset.dialog) {
       const dialog = document.getElementById(button.dataset.dialog);
       if (dialog && !dialog.open) dialog.showModal();

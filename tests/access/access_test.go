@@ -74,7 +74,7 @@ func TestNoHandleIsARoute(t *testing.T) {
 
 // The matrix. Each cell has rows of its own, so that no cell sees another's work.
 func TestMatrix(t *testing.T) {
-	p := program.Start(t, program.Options{Env: map[string]string{"GOOGLE_CLIENT_ID": "a client", "GOOGLE_CLIENT_SECRET": "its secret"}})
+	p := program.Start(t, program.Options{Named: true, Env: map[string]string{"GOOGLE_CLIENT_ID": "a client", "GOOGLE_CLIENT_SECRET": "its secret"}})
 	everybody := p.Client(t)
 	for _, r := range routes(t) {
 		if r.Method == http.MethodGet && r.Who == web.Public && !strings.ContainsAny(r.Path, ":*") {
@@ -89,7 +89,11 @@ func TestMatrix(t *testing.T) {
 		t.Run(strings.Trim(r.Method+" "+r.Path, " /"), func(t *testing.T) {
 			t.Parallel()
 			m := newWorld(t, p, r)
-			for _, who := range []actor{anonymous, owner, other, admin} {
+			actors := []actor{anonymous, owner, other, admin}
+			if r.Who == web.Admin {
+				actors = append(actors, bareAdmin) // elsewhere nothing is asked of an admin
+			}
+			for _, who := range actors {
 				for _, row := range []row{own, others, absent, malformed} {
 					m.cell(t, who, row)
 				}
@@ -105,6 +109,7 @@ const (
 	owner     actor = "owner"
 	other     actor = "other user"
 	admin     actor = "admin"
+	bareAdmin actor = "admin without second factor"
 )
 
 type row string
@@ -128,11 +133,14 @@ type world struct {
 
 func newWorld(t *testing.T, p *program.Program, r app.RouteInfo) *world {
 	w := &world{p: p, route: r, api: strings.HasPrefix(r.Path, "/api/"), door: map[actor]*program.Client{}, maker: map[actor]*program.Client{}}
-	for _, who := range []actor{owner, other, admin} {
+	for _, who := range []actor{owner, other, admin, bareAdmin} {
 		email := unique(strings.ReplaceAll(string(who), " ", "")) + "@example.com"
-		if who == admin {
+		switch who {
+		case admin:
 			w.maker[who] = p.Admin(t, email)
-		} else {
+		case bareAdmin:
+			w.maker[who] = p.BareAdmin(t, email)
+		default:
 			w.maker[who] = p.Register(t, email)
 		}
 		if err := p.App.GrantPlan(t.Context(), email, "enterprise", "the matrix makes many rows"); err != nil {
@@ -177,6 +185,10 @@ func (w *world) want(who actor, which row, named bool) func(program.Answer) bool
 		return func(a program.Answer) bool {
 			return a.Status == http.StatusSeeOther && strings.HasPrefix(a.Header.Get("Location"), "/login")
 		}
+	case w.route.Who == web.Admin && who == bareAdmin && !w.api:
+		return func(a program.Answer) bool {
+			return a.Status == http.StatusSeeOther && strings.HasPrefix(a.Header.Get("Location"), "/dashboard/account/factors")
+		}
 	case w.route.Who == web.Admin && who != admin:
 		return status(http.StatusForbidden)
 	case named && which != own:
@@ -190,13 +202,15 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	t.Helper()
 	holder := who
 	if who == anonymous || which == others {
-		holder = map[actor]actor{owner: other, other: owner, admin: owner, anonymous: owner}[who]
+		holder = map[actor]actor{owner: other, other: owner, admin: owner, bareAdmin: owner, anonymous: owner}[who]
 	}
 	id, version, block := "", 1, "link1"
 	switch {
 	case !strings.Contains(w.route.Path, ":id"):
 	case strings.Contains(w.route.Path, "sessions"):
 		id = w.session(t, holder)
+	case strings.Contains(w.route.Path, "/passkeys/"):
+		_, id = w.door[holder].Passkey()
 	case strings.Contains(w.route.Path, "/keys/"):
 		id = w.key(t, holder)
 	case strings.Contains(w.route.Path, "/account/export/"):
@@ -220,6 +234,9 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 		block = "tour1"
 	}
 	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1", ":media", w.media, ":provider", "google").Replace(w.route.Path)
+	if body, ok := w.factors(t, who); ok {
+		return path, body
+	}
 	return path, w.body(version)
 }
 
@@ -404,7 +421,11 @@ func (w *world) session(t *testing.T, who actor) string {
 		return ids
 	}
 	before := list()
-	w.p.SignIn(t, w.maker[who].Email)
+	if who == admin {
+		w.p.SignInAdmin(t, w.maker[who])
+	} else {
+		w.p.SignIn(t, w.maker[who].Email)
+	}
 	for id := range list() {
 		if !before[id] {
 			return id

@@ -37,8 +37,10 @@ type Program struct {
 // Options change what Start starts.
 type Options struct {
 	Env map[string]string // over the defaults
-	Now func() time.Time
-	Log io.Writer // gets a copy of the log; nil for none
+	// Named puts it at localhost instead of a bare address: a passkey belongs to a name.
+	Named bool
+	Now   func() time.Time
+	Log   io.Writer // gets a copy of the log; nil for none
 }
 
 // Start starts web and worker in this process and stops them at the end of the
@@ -46,10 +48,14 @@ type Options struct {
 func Start(t testing.TB, o Options) *Program {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
+	address := "http://" + server.Listener.Addr().String()
+	if o.Named {
+		address = strings.Replace(address, "127.0.0.1", "localhost", 1)
+	}
 	box := post.Open(t, post.Options{})
 	env := map[string]string{
 		"DATABASE_URL": testenv.Database(t), "REDIS_URL": testenv.Redis(t), "DATA_DIR": t.TempDir(),
-		"BASE_URL": "http://" + server.Listener.Addr().String(), "SECRET_KEY": strings.Repeat("5a", 32),
+		"BASE_URL": address, "SECRET_KEY": strings.Repeat("5a", 32),
 		"BLOB_URL": "file://" + t.TempDir(), "RATE_LIMIT_SCALE": "1000",
 		"SMTP_URL": box.URL(), "MAIL_FROM": "HLPFL <mail@hlpfl.test>",
 	}
@@ -85,7 +91,7 @@ func Start(t testing.TB, o Options) *Program {
 			t.Errorf("closing the program: %v", err)
 		}
 	})
-	return &Program{URL: server.URL, App: a, Box: box}
+	return &Program{URL: address, App: a, Box: box}
 }
 
 // testLog puts the program's log into the test's.
@@ -120,8 +126,9 @@ type Client struct {
 	t     testing.TB
 	p     *Program
 	http  *http.Client
-	Token string // sent as the bearer when it is set
-	Email string // of the account, "" for a stranger
+	Token string   // sent as the bearer when it is set
+	Email string   // of the account, "" for a stranger
+	Codes []string // recovery codes that were not used
 	Agent string
 
 	Header http.Header // sent as well, over what is sent by itself
@@ -247,27 +254,6 @@ func (p *Program) Register(t testing.TB, email string) *Client {
 	}
 	c.Token = a.JSON(t)["access_token"].(string)
 	return c
-}
-
-// Admin makes an admin and gives a client with a token, signed in after that.
-func (p *Program) Admin(t testing.TB, email string) *Client {
-	t.Helper()
-	c := p.Register(t, email)
-	if err := p.App.SetAdmin(t.Context(), email, true); err != nil {
-		t.Fatal(err)
-	}
-	a := c.Do("POST", "/api/auth/login", map[string]string{"email": email, "password": Password})
-	if a.Status != http.StatusOK {
-		t.Fatalf("sign in %s: %d %s", email, a.Status, a.Body)
-	}
-	c.Token = a.JSON(t)["access_token"].(string)
-	return c
-}
-
-// SignInAdmin signs an admin that Admin made in by the form.
-func (p *Program) SignInAdmin(t testing.TB, admin *Client) *Client {
-	t.Helper()
-	return p.SignIn(t, admin.Email)
 }
 
 // Password is what every test account has.

@@ -12,6 +12,7 @@ type Security struct {
 	Email    string
 	Mail     EmailPart
 	Password PasswordPart
+	Factors  FactorsPart
 	Now      time.Time
 
 	Connections ConnectionsPart

@@ -21,11 +21,13 @@ const (
 	KindLinked          = "linked"           // "provider", as "who", led to the account by its address: older ways in are void
 	KindExportReady     = "export_ready"     // the archive can be fetched, for so many "days"
 	KindClosing         = "closing"          // the account is to be deleted, on "day"
+	KindFactor          = "factor_changed"   // a second factor was set up or removed: "what", a sentence
+	KindRecoveryUsed    = "recovery_used"    // somebody came in by a recovery code; "left" are left, in words
 )
 
 // Kinds are all of them.
 func Kinds() []string {
-	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked, KindExportReady, KindClosing}
+	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked, KindExportReady, KindClosing, KindFactor, KindRecoveryUsed}
 }
 
 // Facts are what a mail is written from.
@@ -164,6 +166,24 @@ func Write(kind string, f Facts) (Letter, error) {
 			Before: []string{"Your pages are off from now on. On that day everything goes: your account, your pages with all their versions, your pictures, your figures. It cannot be taken back after that.", "Until then you can keep it: sign in and say so, and everything is as it was."},
 			Act:    Act{"Keep my account", f.Origin + views.LoginThen(views.Closing())},
 			After:  []string{"If it was not you, keep it and choose a new password."},
+			Why:    account,
+		}, nil
+	case KindFactor:
+		return Letter{
+			Subject: "How you sign in was changed", Preview: f.Data["what"],
+			Title:  "How you sign in was changed.",
+			Before: []string{f.Data["what"] + " Every other device has to sign in again."},
+			Act:    Act{"It was not me", f.Origin + views.Forgot()},
+			After:  []string{"If it was you, there is nothing to do."},
+			Why:    account,
+		}, nil
+	case KindRecoveryUsed:
+		return Letter{
+			Subject: "A recovery code was used", Preview: f.Data["left"] + ".",
+			Title:  "A recovery code was used.",
+			Before: []string{"It stood in for your second factor, and is used up. " + f.Data["left"] + "."},
+			Act:    Act{"It was not me", f.Origin + views.Forgot()},
+			After:  []string{"If it was you, there is nothing to do; make new codes before they run out."},
 			Why:    account,
 		}, nil
 	}

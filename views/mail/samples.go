@@ -23,6 +23,7 @@ func SampleFacts() Facts {
 		Data: map[string]string{
 			"way": "with a link we sent you, from Safari on iPhone", "old": "ines@oldmail.example", "new": "ines@newmail.example", "other": "ines@newmail.example", "provider": "Google", "who": "ines@inesokafor.example",
 			"days": "7", "day": "8 December 2026",
+			"what": "The passkey “Safari on iPhone” was added.", "left": "9 codes are left",
 		},
 	}
 }

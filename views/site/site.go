@@ -81,6 +81,16 @@ type Login struct {
 	Errors  ui.Errors
 	Problem string
 	Ways    Ways
+	// Passkeys shows the way in by passkey.
+	Passkeys bool
+}
+
+// SecondFactor asks for the second proof of a sign-in: field "code", or what a script puts into "credential".
+type SecondFactor struct {
+	// App, Passkey and Recovery are what the account has.
+	App, Passkey, Recovery bool
+	Errors                 ui.Errors
+	Problem                string
 }
 
 // Error is a page for anything that went wrong.
