@@ -27,8 +27,8 @@ func (p LinkPurpose) Life() time.Duration {
 	switch p {
 	case LinkUndo:
 		return 7 * 24 * time.Hour
-	case LinkSignIn:
-		return 20 * time.Minute
+	case LinkSignIn: // as long as ASVS lets a proof out of band be good
+		return 10 * time.Minute
 	}
 	return time.Hour
 }

@@ -60,9 +60,9 @@ func Write(kind string, f Facts) (Letter, error) {
 		}, nil
 	case KindSignIn:
 		return Letter{
-			Subject: "Your way in", Preview: "Good for 20 minutes, once.",
+			Subject: "Your way in", Preview: "Good for 10 minutes, once.",
 			Title:  hello(f.Name, "here is your way in."),
-			Before: []string{"The button opens a page that signs you in without a password. It is good for 20 minutes and works once."},
+			Before: []string{"The button opens a page that signs you in without a password. It is good for 10 minutes and works once."},
 			Act:    Act{"Sign in", f.Link},
 			After:  []string{"Keep it to yourself: whoever has this mail can sign in as you."},
 			Why:    asked,
