@@ -229,6 +229,11 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/dashboard/account/export", Door: web.Form, Who: web.User, Handle: a.AskForExport},
 		{Method: get, Path: "/dashboard/account/export/:id", Door: web.Form, Who: web.Owner, Fresh: true, Handle: a.FetchExport},
 
+		{Method: get, Path: "/dashboard/account/delete", Door: web.Form, Who: web.User, Fresh: true, Handle: a.CloseForm},
+		{Method: post, Path: "/dashboard/account/delete", Door: web.Form, Who: web.User, Fresh: true, Handle: a.CloseAccount},
+		{Method: get, Path: "/dashboard/account/closing", Door: web.Form, Who: web.User, Closing: true, Handle: a.ClosingPage},
+		{Method: post, Path: "/dashboard/account/restore", Door: web.Form, Who: web.User, Closing: true, Handle: a.KeepAccount},
+
 		{Method: get, Path: "/dev/views", Door: web.Page, Who: web.Local, Handle: r.Dev.Index},
 		{Method: get, Path: "/dev/views/:room/:name", Door: web.Page, Who: web.Local, Handle: r.Dev.Show},
 		{Method: get, Path: "/dev/mail", Door: web.Page, Who: web.Local, Handle: r.DevMail.List},
@@ -302,7 +307,7 @@ func api(r Rooms) []web.Route {
 		{Method: post, Path: "/api/auth/recovery-codes", Door: web.API, Who: web.User, Secret: true, Fresh: true, Handle: a.RenewRecovery,
 			Summary: "New recovery codes in the place of the old ones; ends every other session", Out: artist.RecoveryCodes{}},
 
-		{Method: get, Path: "/api/me", Door: web.API, Who: web.User, Scope: model.ScopeAccountRead, Handle: a.Me,
+		{Method: get, Path: "/api/me", Door: web.API, Who: web.User, Scope: model.ScopeAccountRead, Closing: true, Handle: a.Me,
 			Summary: "The signed-in user, and how much of the plan is used", Out: web.Me{}},
 		{Method: patch, Path: "/api/me", Door: web.API, Who: web.User, Handle: a.SaveMe,
 			Summary: "Change name, language or time zone; what is absent stays", In: model.MeInput{}, Out: web.Me{}},
@@ -326,6 +331,10 @@ func api(r Rooms) []web.Route {
 		{Method: del, Path: "/api/keys/:id", Door: web.API, Who: web.Owner, Handle: a.EndKey,
 			Summary: "End an API key at once"},
 
+		{Method: del, Path: "/api/account", Door: web.API, Who: web.User, Fresh: true, Handle: a.CloseAccount,
+			Summary: "Have your account deleted in 14 days; your pages go off at once, and every key and other session ends", Out: artist.ClosingAccount{}, Status: http.StatusAccepted},
+		{Method: post, Path: "/api/account/restore", Door: web.API, Who: web.User, Closing: true, Handle: a.KeepAccount,
+			Summary: "Keep an account that was to be deleted"},
 		{Method: get, Path: "/api/account/export", Door: web.API, Who: web.User, Handle: a.Data,
 			Summary: "The archive of everything of yours that was asked for last, and how far it is", Out: artist.Export{}},
 		{Method: post, Path: "/api/account/export", Door: web.API, Who: web.User, Handle: a.AskForExport,

@@ -30,7 +30,7 @@ func (tx *UserTx) takeHandle(ctx context.Context, handle model.Handle) error {
 		select exists (
 		  select from old_handles
 		  where handle = $1
-		    and user_id <> $2
+		    and user_id is distinct from $2
 		    and left_at > now() - make_interval(secs => $3))`, handle.String(), tx.UserID, model.RestorableFor.Seconds())
 	if err != nil {
 		return err

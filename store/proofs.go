@@ -25,6 +25,9 @@ func (tx *SystemTx) AnyUserLocked(ctx context.Context, id model.UserID) (model.U
 // SetEmail gives a user an address that the user has proved. It is Taken when
 // another account has it, or may still take it back.
 func (tx *SystemTx) SetEmail(ctx context.Context, user model.UserID, email string) error {
+	if err := tx.emailRests(ctx, email); err != nil {
+		return err
+	}
 	held, err := tx.emailHeld(ctx, user, email)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 // userColumns are those of model.User; u is the table's name in the query.
 const userColumns = `
 	u.id, u.email, u.name, u.subscription_tier, u.language, u.time_zone,
-	u.is_admin, u.email_verified_at, u.suspended_at, u.created_at`
+	u.is_admin, u.email_verified_at, u.suspended_at, u.closes_at, u.created_at`
 
 // EmailTaken is the answer when an address has an account already.
 func EmailTaken() error {
@@ -23,6 +23,9 @@ func EmailTaken() error {
 // It is Taken when the address has an account, or one that left it may still take
 // it back.
 func (tx *SystemTx) AddUser(ctx context.Context, u model.User, passwordHash string) error {
+	if err := tx.emailRests(ctx, u.Email); err != nil {
+		return err
+	}
 	held, err := tx.emailHeld(ctx, u.ID, u.Email)
 	if err != nil {
 		return err

@@ -79,11 +79,11 @@ type versionRow struct {
 
 const selectVersions = `
 	select v.version, v.profile_name, v.profile_data, v.published_at, v.published_by, v.scheduled,
-	       coalesce(nullif(u.name, ''), u.email) as by_name,
+	       coalesce(nullif(u.name, ''), u.email, 'somebody who left') as by_name,
 	       v.version = (select max(version) from profile_versions where profile_id = $1) as present
 	from profile_versions v
 	join profiles p on p.id = v.profile_id
-	join users u on u.id = v.published_by
+	left join users u on u.id = v.published_by
 	where v.profile_id = $1
 	  and p.user_id = $2
 	  and p.deleted_at is null`

@@ -125,8 +125,11 @@ func (h *Account) page(r *web.Request, a account, typed model.MeInput, e *model.
 }
 
 func accountDone(what string) *ui.Flash {
-	if what == "saved" {
+	switch what {
+	case "saved":
 		return &ui.Flash{Text: "Saved."}
+	case "kept":
+		return &ui.Flash{Text: "Your account stays, and your pages are back."}
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ type Me struct {
 	Plan          string              `json:"plan" doc:"free, artist, business or enterprise"`
 	Limits        map[string]MeterOut `json:"limits" doc:"by name: profiles, links and pictures (of the profile with most) and clicks_per_month"`
 	SecondFactor  bool                `json:"second_factor"`
+	ClosesAt      *time.Time          `json:"closes_at" doc:"when the account is deleted; null: it stays"`
 	Connections   []Connection        `json:"connections,omitempty" doc:"accounts elsewhere that sign the user in; told by /api/me alone"`
 }
 
@@ -56,6 +57,7 @@ func MeOf(u model.User, used store.Usage, second bool) Me {
 	}
 	return Me{
 		ID: u.ID, Email: u.Email, EmailVerified: u.EmailVerifiedAt != nil, Name: u.Name, Language: u.Language, TimeZone: u.TimeZone, Plan: u.Plan, SecondFactor: second,
+		ClosesAt: u.ClosesAt,
 		Limits: map[string]MeterOut{
 			"profiles":         meter(allowed.Profiles, used.Profiles),
 			"links":            meter(allowed.Links, used.Links),

@@ -16,6 +16,7 @@ type Route struct {
 	Fresh        bool             // the person must have proved to be there within store.FreshFor
 	CrossSite    bool             // a POST from another site is let in; the handler trusts nothing in it
 	Leaves       bool             // forms on this page lead to identity providers
+	Closing      bool             // it works while the account waits for its deletion too
 	Handle       Handler          // one of these two
 	Raw          echo.HandlerFunc // for fans: runs past sessions and all that a fan does not need
 

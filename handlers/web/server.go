@@ -101,6 +101,12 @@ func (s *Server) run(r *Request, route Route) (Reply, error) {
 		if r.Signed == nil {
 			return s.askToSignIn(r)
 		}
+		if day := r.Signed.User.ClosesAt; day != nil && !route.Closing {
+			if r.Door == API {
+				return Reply{}, model.Closing(*day)
+			}
+			return Reply{To: views.Closing()}, nil
+		}
 		if route.Who == Admin && !r.Signed.User.IsAdmin {
 			return Reply{}, model.Forbidden("This is for admins.")
 		}

@@ -37,7 +37,9 @@ type Options struct {
 	Blobs  Blobs
 	Origin string           // scheme and host of BASE_URL, told in the archive
 	Now    func() time.Time // nil is the system's
-	Log    *slog.Logger
+	// ForgetLimits takes back what is counted of a user who is gone; nil for nothing.
+	ForgetLimits func(ctx context.Context, user model.UserID, email string)
+	Log          *slog.Logger
 }
 
 // Accounts makes archives and removes accounts. It is safe for use by many goroutines,
@@ -48,6 +50,8 @@ type Accounts struct {
 	origin string
 	now    func() time.Time
 	log    *slog.Logger
+
+	forgetLimits func(ctx context.Context, user model.UserID, email string)
 }
 
 // New makes it.
@@ -58,7 +62,7 @@ func New(o Options) *Accounts {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Accounts{o.Store, o.Blobs, o.Origin, o.Now, o.Log}
+	return &Accounts{o.Store, o.Blobs, o.Origin, o.Now, o.Log, o.ForgetLimits}
 }
 
 // NewFile is a name for an archive that nobody can guess.

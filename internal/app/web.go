@@ -95,7 +95,7 @@ func (a *App) rooms(themes *viewsfan.Themes, cache *pages.Pages, recorder *analy
 		Profiles: &artist.Profiles{Store: a.store, Pages: cache, Origin: a.cfg.Origin(), CDN: a.cfg.CDNURL, Now: a.now, Recent: figures.Recent,
 			Pictures: artist.Pictures{Store: pictures, Maker: a.maker, Folder: a.cfg.SpoolDir}},
 		Admin:   &admin.Admin{Store: a.store, Now: a.now},
-		Account: &artist.Account{Store: a.store, Auth: accounts, Cookies: cookies, Exports: a.account(pictures), Now: a.now},
+		Account: &artist.Account{Store: a.store, Auth: accounts, Cookies: cookies, Exports: a.account(pictures, accounts.Limits), Now: a.now},
 		Health:  ops.Health{Ping: a.store.Ping, Migrated: a.migrated.Load},
 		Dev:     dev.New(a.Local(), themes),
 		DevMail: dev.Mail{Mailbox: a.mailbox()},

@@ -26,7 +26,11 @@ func (a *App) Work(ctx context.Context) error {
 		return err
 	}
 	// The first worker counts what waits, of these kinds too.
-	slow, err := jobs.New(jobs.Options{Store: a.store, Kinds: a.accountKinds(pictures), AtOnce: 1, Log: a.log})
+	people, err := a.accounts()
+	if err != nil {
+		return err
+	}
+	slow, err := jobs.New(jobs.Options{Store: a.store, Kinds: a.accountKinds(pictures, people.Limits), AtOnce: 1, Log: a.log})
 	if err != nil {
 		return err
 	}
@@ -54,6 +58,7 @@ func (a *App) kinds() []jobs.Kind {
 		a.sweep("profiles", (*store.SystemTx).PurgeDeletedOfAnyUser),
 		a.sweep("media", (*store.SystemTx).SweepMedia),
 		a.sweep("mails", (*store.SystemTx).SweepMails),
+		a.sweep("held", (*store.SystemTx).SweepHeld),
 		a.sweep("jobs", (*store.SystemTx).SweepJobs),
 	}
 }

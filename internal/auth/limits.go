@@ -179,3 +179,10 @@ func accountKey(email string) string {
 	sum := sha256.Sum256([]byte(email))
 	return "account:" + hex.EncodeToString(sum[:16])
 }
+
+// Forget takes back all failures of an account that is gone.
+func (l *Limits) Forget(ctx context.Context, user model.UserID, email string) {
+	l.Passed(ctx, email)
+	l.Confirmed(ctx, user)
+	l.FactorPassed(ctx, user)
+}

@@ -19,6 +19,7 @@ const (
 	KindStepUp                   // signed in, and has to prove again to be there
 	KindUnproven                 // signed in, and the address is not proved yet
 	KindFactorless               // signed in without a second factor, which this needs
+	KindClosing                  // signed in, and the account is to be deleted
 	KindForbidden                // signed in, and still not allowed
 	KindPlanLimit                // the plan does not hold that much: see Limit
 	KindNotFound                 // not there, or somebody else's
@@ -116,6 +117,11 @@ func Unproven(what string) error {
 // Factorless asks somebody who is signed in for a second factor, to be set up or used.
 func Factorless() error {
 	return &Error{Kind: KindFactorless, Message: "This needs a second factor. Set up a passkey or an authenticator app, or sign in with it."}
+}
+
+// Closing refuses somebody whose account is to be deleted.
+func Closing(day time.Time) error {
+	return &Error{Kind: KindClosing, Message: "This account is to be deleted on " + day.UTC().Format("2 January 2006") + ". Keep it, and everything works as before."}
 }
 
 // Unavailable says that a part we need is away for now.

@@ -13,6 +13,7 @@ type User struct {
 	IsAdmin         bool       `db:"is_admin"`
 	EmailVerifiedAt *time.Time `db:"email_verified_at"`
 	SuspendedAt     *time.Time `db:"suspended_at"`
+	ClosesAt        *time.Time `db:"closes_at"` // when the account is deleted; nil: it stays
 	CreatedAt       time.Time  `db:"created_at"`
 }
 

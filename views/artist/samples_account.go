@@ -35,6 +35,10 @@ func dataSamples(app ui.App) []ui.Sample {
 	return []ui.Sample{
 		page("data"), page("data-waiting", Export{ID: id, State: "waiting", Asked: sampleNow}),
 		page("data-running", Export{ID: id, State: "running", Done: 112, Total: 301, Asked: sampleNow.Add(-20 * time.Second)}, ready),
+		{Name: "delete", Component: DeletePage(Delete{App: app, Email: sampleEmail, Day: sampleNow.AddDate(0, 0, 14), Pages: 3, Shared: []SharedPage{{Name: "Ines Okafor", Handle: "inesokafor", People: 2}}})},
+		{Name: "delete-wrong", Component: DeletePage(Delete{App: app, Email: sampleEmail, Typed: "ines@", Day: sampleNow.AddDate(0, 0, 14), Errors: ui.Errors{"email": "This is not the account’s address. Type it as it stands above."}})},
+		{Name: "delete-admin", Component: DeletePage(Delete{App: app, Email: sampleEmail, Admin: true})},
+		{Name: "closing", Component: ClosingPage(Closing{Email: sampleEmail, Day: sampleNow.AddDate(0, 0, 14)})},
 		page("data-ready", ready), page("data-failed", Export{ID: id, State: "failed", Asked: sampleNow.Add(-time.Hour)}, ready),
 	}
 }
