@@ -181,6 +181,7 @@ func (h *Site) from(r *web.Request, next string) auth.From {
 	from := r.From()
 	if r.Door != web.API {
 		from.Keep, from.Hold = h.Cookies.Keeper(r.Context), h.Cookies.Holder(r.Context, next)
+		from.Known, from.Remember = h.Cookies.Known(r.Context), h.Cookies.Remember(r.Context)
 	}
 	return from
 }

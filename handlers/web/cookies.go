@@ -4,6 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/alexedwards/scs/redisstore"
 	"github.com/alexedwards/scs/v2"
@@ -226,9 +229,33 @@ func (k *Cookies) forget(c echo.Context) error {
 	return k.scs.Destroy(ctx)
 }
 
-// set writes the one cookie that we have; what was written before is replaced.
+// set writes a cookie; what was written before under its name is replaced.
 func (k *Cookies) set(c echo.Context, cookie http.Cookie) {
-	cookie.Name, cookie.Path = k.scs.Cookie.Name, "/"
-	cookie.HttpOnly, cookie.Secure, cookie.SameSite = true, k.scs.Cookie.Secure, http.SameSiteLaxMode
-	c.Response().Header().Set("Set-Cookie", cookie.String())
+	if cookie.Name == "" {
+		cookie.Name = k.scs.Cookie.Name
+	}
+	cookie.Path, cookie.HttpOnly, cookie.Secure, cookie.SameSite = "/", true, k.scs.Cookie.Secure, http.SameSiteLaxMode
+	h := c.Response().Header()
+	h["Set-Cookie"] = slices.DeleteFunc(h["Set-Cookie"], func(line string) bool { return strings.HasPrefix(line, cookie.Name+"=") })
+	h.Add("Set-Cookie", cookie.String())
+}
+
+// knownFor is how long a browser is known after its last sign-in.
+const knownFor = 365 * 24 * time.Hour
+
+// Known is the mark that Remember left with this browser; "" for none.
+func (k *Cookies) Known(c echo.Context) string {
+	cookie, err := c.Cookie(k.scs.Cookie.Name + "-known")
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// Remember gives auth.From.Remember for this request. The mark opens nothing: it says
+// that somebody signed in here before.
+func (k *Cookies) Remember(c echo.Context) func(mark string) {
+	return func(mark string) {
+		k.set(c, http.Cookie{Name: k.scs.Cookie.Name + "-known", Value: mark, MaxAge: int(knownFor.Seconds())})
+	}
 }

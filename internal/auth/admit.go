@@ -82,6 +82,9 @@ func (a *Auth) enter(ctx context.Context, tx *store.SystemTx, user model.User, m
 	if from.Keep == nil {
 		return Entered{}, errors.New("a browser's sign-in with nowhere to keep it")
 	}
+	if from.Remember != nil {
+		from.Remember(a.mark(user.Email))
+	}
 	return entered, from.Keep(ctx, entered.Session)
 }
 

@@ -37,6 +37,7 @@ type Auth struct {
 	passwords *passwords
 	tokens    accessTokens
 	seals     sealer             // of apps' secrets
+	known     sealer             // of known devices' marks
 	passkeys  *webauthn.WebAuthn // nil where there can be none
 	log       *slog.Logger
 }
@@ -55,13 +56,17 @@ func New(o Options) (*Auth, error) {
 	if err != nil {
 		return nil, err
 	}
+	known, err := newSealer(o.Keys, "hlpfl known device v1")
+	if err != nil {
+		return nil, err
+	}
 	passkeys, err := newPasskeys(o.Origin)
 	if err != nil {
 		return nil, err
 	}
 	return &Auth{
 		Limits: &Limits{store: o.Store, scale: o.LimitScale}, Providers: newProviders(o),
-		store: o.Store, passwords: passwords, tokens: tokens, seals: seals, passkeys: passkeys, log: o.Log,
+		store: o.Store, passwords: passwords, tokens: tokens, seals: seals, known: known, passkeys: passkeys, log: o.Log,
 	}, nil
 }
 
@@ -77,6 +82,10 @@ type From struct {
 	Keep func(context.Context, model.SessionID) error
 	// Hold is Keep for a challenge, where a second proof is needed.
 	Hold func(context.Context, string) error
+	// Known is the mark that an earlier sign-in left with the browser, "" for none, and
+	// Remember leaves a new one. nil at the API's door.
+	Known    string
+	Remember func(mark string)
 	// Replaces is the session that the same browser was signed in by; it ends.
 	Replaces model.SessionID
 }
@@ -100,6 +109,9 @@ type Tokens struct {
 // that has one, TooMany past the limit, Unavailable when we are overloaded.
 func (a *Auth) Register(ctx context.Context, in model.RegisterInput, from From) (Entered, error) {
 	if err := a.Limits.Register(ctx, from.Address); err != nil {
+		return Entered{}, err
+	}
+	if err := RefuseDisposable("email", in.Email); err != nil {
 		return Entered{}, err
 	}
 	hash, err := a.passwords.hash(ctx, in.Password)
@@ -131,7 +143,8 @@ func (a *Auth) SignIn(ctx context.Context, in model.LoginInput, from From) (Ente
 	if err := a.Limits.SignIn(ctx, from.Address); err != nil {
 		return Entered{}, err
 	}
-	if err := a.Limits.Try(ctx, in.Email); err != nil {
+	key := a.tryKey(in.Email, from.Known)
+	if err := a.Limits.Try(ctx, key); err != nil {
 		return Entered{}, err
 	}
 	known, _, err := a.store.CredentialsOfAnyUser(ctx, in.Email)
@@ -146,7 +159,7 @@ func (a *Auth) SignIn(ctx context.Context, in model.LoginInput, from From) (Ente
 	if !right {
 		return Entered{}, a.refuse(ctx, known.User, from)
 	}
-	a.Limits.Passed(ctx, in.Email)
+	a.Limits.Passed(ctx, key)
 	fresh := ""
 	if outdated {
 		if fresh, err = a.passwords.hash(ctx, in.Password); err != nil {

@@ -20,6 +20,9 @@ func (a *Auth) AskToChangeEmail(ctx context.Context, user model.User, email stri
 	if email == user.Email {
 		return model.Invalid("email", "This is your address already.")
 	}
+	if err := RefuseDisposable("email", email); err != nil {
+		return err
+	}
 	if err := a.Limits.MailAgain(ctx, user.ID); err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (a *Auth) Reset(ctx context.Context, in model.ResetInput, from From) error 
 		return tx.Audit(ctx, store.Entry{Actor: user, User: user, Action: "user.password_reset", AddressPrefix: Network(from.Address)})
 	})
 	if err == nil {
-		a.Limits.Passed(ctx, seen.Address)
+		a.Limits.Passed(ctx, accountKey(seen.Address))
 	}
 	return err
 }

@@ -24,6 +24,7 @@ type limit struct {
 // The limits of the contract, at RATE_LIMIT_SCALE 1.
 var (
 	signInLimit   = limit{"sign-in", 10, time.Minute, "Too many tries to sign in from your network."}
+	networkLimit  = limit{"sign-in-network", 100, time.Minute, "Too many tries to sign in from your network."}
 	providerLimit = limit{"provider", 30, time.Minute, "Too many tries to sign in from your network."}
 	registerLimit = limit{"register", 20, time.Hour, "Too many new accounts from your network."}
 	refreshLimit  = limit{"refresh", 600, time.Minute, "Too many requests from your network."}
@@ -52,9 +53,13 @@ type Limits struct {
 	scale float64
 }
 
-// SignIn counts a try to sign in from an address.
+// SignIn counts a try to sign in from an address, and from its whole network: who has
+// many addresses has them side by side.
 func (l *Limits) SignIn(ctx context.Context, a netip.Addr) error {
-	return l.take(ctx, signInLimit, addressKey(a))
+	if err := l.take(ctx, signInLimit, addressKey(a)); err != nil {
+		return err
+	}
+	return l.take(ctx, networkLimit, Network(a))
 }
 
 // Provider counts a way to an identity provider, and an answer that one posts.
@@ -106,14 +111,14 @@ func (l *Limits) Link(ctx context.Context, a netip.Addr) error {
 // access tokens of one session count as one, or refreshing would lift the limit.
 func (l *Limits) API(ctx context.Context, id string) error { return l.take(ctx, apiLimit, id) }
 
-// Try counts a try to sign in to an account, whether there is one or not. It is a
-// failure until Passed says otherwise.
-func (l *Limits) Try(ctx context.Context, email string) error {
-	return tooMany(triesMessage, l.store.Try(ctx, accountKey(email), l.scaled(freeFailures), firstWait, failureWindow))
+// Try counts a try to sign in to an account, whether there is one or not, by tryKey. It
+// is a failure until Passed says otherwise.
+func (l *Limits) Try(ctx context.Context, key string) error {
+	return tooMany(triesMessage, l.store.Try(ctx, key, l.scaled(freeFailures), firstWait, failureWindow))
 }
 
-// Passed forgets an account's failures.
-func (l *Limits) Passed(ctx context.Context, email string) { l.store.Forget(ctx, accountKey(email)) }
+// Passed forgets the failures of a key.
+func (l *Limits) Passed(ctx context.Context, key string) { l.store.Forget(ctx, key) }
 
 // Confirm counts a try to prove again, within a session, that its person is there.
 // It is a failure until Confirmed says otherwise, and holds up nobody who signs in.

@@ -59,13 +59,16 @@ func CheckNewPassword(text, email string) error {
 	if n := utf8.RuneCountInString(text); n < MinPassword {
 		return Reason(fmt.Sprintf("This is too short: %d characters at least. A few words that only you would put together are easy to keep in mind.", MinPassword))
 	}
+	if commonPassword(text) {
+		return Reason("Many people have this password, so it is tried first. A few words that only you would put together are easy to keep in mind.")
+	}
 	lower := strings.ToLower(text)
 	local, _, _ := strings.Cut(email, "@")
 	if strings.Count(lower, lower[:utf8len(lower)])*utf8len(lower) == len(lower) {
 		return Reason("This is one character over and over. Choose something harder to guess.")
 	}
-	if lower == email || lower == local {
-		return Reason("This is your e-mail address. Choose something that others do not know.")
+	if bare := strings.Trim(lower, "0123456789 !?.,-_+*#$%&@"); lower == email || lower == local || bare == local || bare == "hlpfl" {
+		return Reason("This is your e-mail address, or the name of this place. Choose something that others do not know.")
 	}
 	return nil
 }
@@ -92,10 +95,14 @@ type RegisterInput struct {
 	Name     string `json:"name" doc:"how the user is called; may be left out"`
 	TimeZone string `json:"time_zone" doc:"a name like Europe/Berlin; UTC when left out"`
 	Handle   string `json:"handle" door:"form"` // asked for on the landing page, kept for the first profile's form
+	Trap
 }
 
 // Validate mends and checks it.
 func (in *RegisterInput) Validate() error {
+	if err := in.Sprung(); err != nil {
+		return err
+	}
 	p := Problems{}
 	var err error
 	in.Email, err = keep(in.Email, ParseEmail)
@@ -116,6 +123,22 @@ func keep(raw string, mend func(string) (string, error)) (string, error) {
 		return raw, err
 	}
 	return mended, nil
+}
+
+// Trap is a field of public forms that people do not see. A program that fills in
+// whatever it finds fills it in too.
+type Trap struct {
+	Website string `json:"website" door:"form"`
+}
+
+// Sprung is Invalid when the field was filled in. The form comes back with it empty, so
+// that a person, whose browser was overzealous, sends it again.
+func (t *Trap) Sprung() error {
+	if t.Website == "" {
+		return nil
+	}
+	t.Website = ""
+	return &Error{Kind: KindInvalid, Message: "A hidden field was filled in, as programs do. It is empty again: send the form once more."}
 }
 
 // LoginInput signs a user in.

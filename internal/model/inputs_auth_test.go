@@ -51,8 +51,8 @@ func FuzzCleanPassword(f *testing.F) {
 
 func TestNewPasswords(t *testing.T) {
 	for raw, ok := range map[string]bool{
-		"harbour": false, "harbour ": true, "12345678": true, "ääääääää": false, "ab ab ab": true, "aaaaaaaaaaaaab": true,
-		"ines@example.com": false, "INES@EXAMPLE.COM": false, "ines.okafor": false, "Ines.Okafor": false, "ines.okafor1": true,
+		"harbour": false, "harbour ": true, "93417502": true, "ääääääää": false, "ab ab ab": true, "aaaaaaaaaaaaab": true,
+		"ines@example.com": false, "INES@EXAMPLE.COM": false, "ines.okafor": false, "Ines.Okafor": false, "ines.okafors": true,
 		strings.Repeat("é", 127) + "x": true, strings.Repeat("e\u0301", 127) + "x": true, strings.Repeat("e\u0301", 128) + "x": false,
 	} {
 		email := "ines@example.com"

@@ -5,10 +5,14 @@ type EmailInput struct {
 	Email    string `json:"email" required:"true"`
 	Password string `json:"password" door:"form"` // stands in the same form; not read
 	Next     string `json:"next" door:"form"`     // the path to go to afterwards
+	Trap
 }
 
 // Validate mends and checks it. It says nothing about whether there is such a user.
 func (in *EmailInput) Validate() error {
+	if err := in.Sprung(); err != nil {
+		return err
+	}
 	p := Problems{}
 	var err error
 	in.Email, err = keep(in.Email, ParseEmail)
