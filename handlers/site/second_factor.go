@@ -51,6 +51,9 @@ func (h *Site) SecondFactorForm(r *web.Request) (web.Reply, error) {
 	}
 	_, has, err := h.Auth.Waiting(r.Request().Context(), challenge, store.DoorWeb)
 	if errors.Is(err, auth.ErrChallengeOver) {
+		if next == "" {
+			return web.Reply{To: views.Login()}, nil
+		}
 		return web.Reply{To: views.LoginThen(next)}, nil
 	}
 	if err != nil {
