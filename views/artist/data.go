@@ -36,13 +36,14 @@ func (v Data) atWork() bool { return len(v.Exports) > 0 && v.Exports[0].underWay
 
 func exportState(e Export, now time.Time) string {
 	asked := "asked for " + ui.Ago(e.Asked, now)
+	first := ui.Capital(asked)
 	switch {
 	case e.State == "ready":
 		return ui.Bytes(e.Bytes) + ", " + asked + ". Here until " + ui.Moment(e.Until, now)
 	case e.State == "failed":
-		return asked + ". It could not be made: something we need did not answer for too long. Ask for another one; if that fails too, write to us."
+		return first + ". It could not be made: something we need did not answer for too long. Ask for another one; if that fails too, write to us."
 	case e.Total == 0:
-		return asked + ". It begins in a moment."
+		return first + ". It begins in a moment."
 	}
 	return ui.Number(e.Done) + " of " + ui.Plural(e.Total, "part", "parts") + " packed"
 }
