@@ -210,8 +210,8 @@ func desk(r Rooms) []web.Route {
 		{Method: post, Path: "/dashboard/account/keys", Door: web.Form, Who: web.User, Fresh: true, Handle: a.MakeKey},
 		{Method: post, Path: "/dashboard/account/keys/:id/end", Door: web.Form, Who: web.Owner, Handle: a.EndKey},
 
-		{Method: get, Path: "/dashboard/confirm", Door: web.Form, Who: web.User, Handle: a.ConfirmForm},
-		{Method: post, Path: "/dashboard/confirm", Door: web.Form, Who: web.User, Handle: a.Confirm},
+		{Method: get, Path: "/dashboard/confirm", Door: web.Form, Who: web.User, Leaves: true, Handle: a.ConfirmForm},
+		{Method: post, Path: "/dashboard/confirm", Door: web.Form, Who: web.User, Leaves: true, Handle: a.Confirm},
 		{Method: post, Path: "/dashboard/confirm/options", Door: web.Form, Who: web.User, Handle: a.ConfirmOptions},
 		{Method: get, Path: "/dashboard/account/factors", Door: web.Form, Who: web.User, Fresh: true, Handle: a.Factors},
 		{Method: get, Path: "/dashboard/account/factors/app", Door: web.Form, Who: web.User, Fresh: true, Handle: a.AppForm},

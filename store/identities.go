@@ -92,12 +92,21 @@ func (tx *SystemTx) VoidWaysIn(ctx context.Context, user model.UserID) error {
 
 // Identities lists the user's, by provider.
 func (tx *UserTx) Identities(ctx context.Context) ([]Identity, error) {
+	return identitiesOf(ctx, tx, tx.UserID)
+}
+
+// IdentitiesOfAnyUser lists those of any user.
+func (tx *SystemTx) IdentitiesOfAnyUser(ctx context.Context, user model.UserID) ([]Identity, error) {
+	return identitiesOf(ctx, tx, user)
+}
+
+func identitiesOf(ctx context.Context, tx selecting, user model.UserID) ([]Identity, error) {
 	list := []Identity{}
 	err := tx.SelectContext(ctx, &list, `
 		select i.provider, i.subject, i.email, i.created_at, i.used_at
 		from identities i
 		where i.user_id = $1
-		order by i.provider`, tx.UserID)
+		order by i.provider`, user)
 	return list, err
 }
 

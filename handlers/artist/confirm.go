@@ -42,6 +42,9 @@ func (h *Account) confirmPage(r *web.Request, next string) (func(*model.Error) t
 		return nil, err
 	}
 	v := artist.Confirm{Email: r.Signed.User.Email, Next: next, Password: ways.Password, Code: ways.TOTP, Passkey: ways.Passkey, Recovery: ways.Recovery}
+	for _, name := range ways.Providers {
+		v.Providers = append(v.Providers, artist.Connection{Provider: name, Label: auth.ProviderName(name)})
+	}
 	err = h.Store.AsUser(ctx, r.UserID(), func(tx *store.UserTx) (err error) {
 		v.App, err = h.frame(ctx, tx, r)
 		v.App.Title = "Is it you?"

@@ -181,6 +181,8 @@ type Ways struct {
 	TOTP     bool
 	Passkey  bool
 	Recovery bool
+
+	Providers []string // whose account is connected; where there is no second factor either
 }
 
 // Ways tells what a user can prove to be there with.
@@ -195,6 +197,15 @@ func (a *Auth) Ways(ctx context.Context, user model.User) (Ways, error) {
 		w = Ways{
 			Password: !has.Any() && known.ID == user.ID && known.PasswordHash != "",
 			TOTP:     has.TOTPSince != nil, Passkey: len(has.Passkeys) > 0 && a.PasskeysOffered(), Recovery: has.Any() && has.RecoveryLeft > 0,
+		}
+		if err != nil || has.Any() {
+			return err
+		}
+		list, err := tx.IdentitiesOfAnyUser(ctx, user.ID)
+		for _, i := range list {
+			if a.Providers.Has(i.Provider) {
+				w.Providers = append(w.Providers, i.Provider)
+			}
 		}
 		return err
 	})

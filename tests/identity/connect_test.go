@@ -177,6 +177,7 @@ func TestConnectionsAskForAFreshProof(t *testing.T) {
 		a := c.Do("POST", "/dashboard/confirm/google", url.Values{"next": {"/dashboard/account/connections"}})
 		return h.bring(c, servers.Consent(t, a.Header.Get("Location"), who))
 	}
+	h.want(c.Do("GET", "/dashboard/confirm?next=/dashboard/account/connections", nil), http.StatusOK, "Confirm with Google")
 	h.want(confirm(somebody(true)), http.StatusForbidden, "does not confirm that it is you")
 	h.want(c.Do("GET", "/dashboard/account/connections", nil), http.StatusSeeOther, "/dashboard/confirm")
 	h.want(confirm(who), http.StatusSeeOther, "/dashboard/account/connections")

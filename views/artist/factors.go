@@ -84,9 +84,12 @@ type Confirm struct {
 	Next  string
 	// Password, Code, Passkey and Recovery are what the account can do it with.
 	Password, Code, Passkey, Recovery bool
+	Providers                         []Connection
 	Errors                            ui.Errors
 	Problem                           string
 }
 
 // Ways reports whether there is any.
-func (v Confirm) Ways() bool { return v.Password || v.Code || v.Passkey || v.Recovery }
+func (v Confirm) Ways() bool {
+	return v.Password || v.Code || v.Passkey || v.Recovery || len(v.Providers) > 0
+}
