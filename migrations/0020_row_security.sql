@@ -149,6 +149,16 @@ call wall('analytics');
 call wall('analytics_default');
 call wall('events_set_aside');
 
+-- Mails are sent to people without an account too.
+call wall('mails');
+create policy app_reads on mails for select to hlpfl_app using (user_id = hlpfl_user());
+create policy app_inserts on mails for insert to hlpfl_app with check (user_id = hlpfl_user() or user_id is null);
+
+-- A key may be for one of the profiles that its user sees.
+call wall('api_keys');
+create policy app on api_keys to hlpfl_app using (user_id = hlpfl_user()) with check (
+  user_id = hlpfl_user() and (profile_id is null or exists (select from profiles p where p.id = api_keys.profile_id)));
+
 -- Every other table that names a user is that user's alone.
 -- +goose StatementBegin
 do $$
@@ -212,6 +222,42 @@ grant select on handle_states to hlpfl_public;
 revoke select on profiles, old_handles from hlpfl_public;
 grant select (id, handle, profile_name, profile_data, plan, time_zone, published_at) on profiles to hlpfl_public;
 grant select (handle, profile_id, left_at) on old_handles to hlpfl_public;
+
+-- How somebody is called who works on a profile, or published on it once: told to who
+-- works on it too, who cannot read other people's accounts.
+create function person_on(profile uuid, who uuid) returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce(nullif(u.name, ''), u.email)
+  from users u
+  join profiles p on p.id = profile
+  where u.id = who
+    and (p.user_id = hlpfl_user()
+      or exists (select from profile_members m where m.profile_id = p.id and m.user_id = hlpfl_user()))
+    and (p.user_id = who
+      or exists (select from profile_members m where m.profile_id = p.id and m.user_id = who)
+      or exists (select from profile_versions v where v.profile_id = p.id and v.published_by = who))
+$$;
+
+-- Who works on a profile, its owner first. Addresses are told to the owner, and to
+-- each the own one.
+create function people_on(profile uuid) returns table (user_id uuid, role text, name text, email text, since timestamptz)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select u.id, coalesce(m.role, 'owner'), coalesce(nullif(u.name, ''), u.email),
+         case when hlpfl_user() in (p.user_id, u.id) then u.email else '' end, coalesce(m.created_at, p.created_at)
+  from profiles p
+  cross join lateral (
+    select p.user_id, null as role, p.created_at
+    union all
+    select o.user_id, o.role, o.created_at from profile_members o where o.profile_id = p.id) as m (user_id, role, created_at)
+  join users u on u.id = m.user_id
+  where p.id = profile
+    and p.deleted_at is null
+    and (p.user_id = hlpfl_user()
+      or exists (select from profile_members me where me.profile_id = p.id and me.user_id = hlpfl_user()))
+  order by m.role is not null, m.created_at, u.id
+$$;
+revoke execute on function person_on(uuid, uuid), people_on(uuid) from public;
+grant execute on function person_on(uuid, uuid), people_on(uuid) to hlpfl_app, hlpfl_system;
 
 -- What a person may never change, of the own rows neither: what they may is named. The
 -- program gives plans and ownership, as the system.

@@ -110,15 +110,18 @@ func (tx *UserTx) FirstFigures(ctx context.Context, profile model.ProfileID) (da
 	return first.Time, first.Valid, err
 }
 
-// MonthClicks is how many counted clicks the user's profiles had in the calendar
-// month (UTC) of an instant.
-func (tx *UserTx) MonthClicks(ctx context.Context, at time.Time) (int64, error) {
+// MonthClicks is how many counted clicks the profiles of a profile's owner had in the
+// calendar month (UTC) of an instant: that is what the plan is measured by, whoever
+// of the profile asks.
+func (tx *UserTx) MonthClicks(ctx context.Context, profile model.ProfileID, at time.Time) (int64, error) {
 	var n int64
 	err := tx.GetContext(ctx, &n, `
-		select coalesce(sum(clicks), 0)
-		from click_months
-		where user_id = $1
-		  and month = $2`, tx.UserID, at.UTC().Format("2006-01")+"-01")
+		select coalesce(sum(c.clicks), 0)
+		from profiles p
+		join click_months c on c.user_id = p.user_id
+		where p.id = $1
+		  and `+sees+`
+		  and c.month = $3`, profile, tx.UserID, at.UTC().Format("2006-01")+"-01")
 	return n, err
 }
 
@@ -130,7 +133,7 @@ func (tx *UserTx) EarlierDocuments(ctx context.Context, profile model.ProfileID,
 		from profile_versions v
 		join profiles p on p.id = v.profile_id
 		where v.profile_id = $1
-		  and p.user_id = $2
+		  and `+sees+`
 		order by v.version desc`, profile, tx.UserID)
 	if err != nil {
 		return err

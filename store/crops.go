@@ -26,7 +26,7 @@ func (r cropRow) crop() (c model.Crop, ok bool) {
 }
 
 // Crops are the pictures of a profile that were cut out of another one, by their
-// names. A profile that is not the user's has none.
+// names. A profile that the user does not work on has none.
 func (tx *UserTx) Crops(ctx context.Context, id model.ProfileID) (map[string]model.Crop, error) {
 	var rows []cropRow
 	err := tx.SelectContext(ctx, &rows, `
@@ -34,7 +34,7 @@ func (tx *UserTx) Crops(ctx context.Context, id model.ProfileID) (map[string]mod
 		from media m
 		join profiles p on p.id = m.profile_id
 		where m.profile_id = $1
-		  and p.user_id = $2
+		  and `+sees+`
 		  and m.cropped_from is not null`, id, tx.UserID)
 	crops := map[string]model.Crop{}
 	for _, r := range rows {
@@ -55,7 +55,7 @@ func (tx *UserTx) CropOf(ctx context.Context, id model.ProfileID, name string) (
 		from media m
 		join profiles p on p.id = m.profile_id
 		where m.profile_id = $1
-		  and p.user_id = $2
+		  and `+sees+`
 		  and p.deleted_at is null
 		  and m.name = $3`, id, tx.UserID, name)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -76,7 +76,7 @@ func (tx *UserTx) NoteCrop(ctx context.Context, id model.ProfileID, name string,
 		from profiles p
 		where p.id = m.profile_id
 		  and m.profile_id = $1
-		  and p.user_id = $2
+		  and `+edits+`
 		  and m.name = $3`, id, tx.UserID, c.From)
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func (tx *UserTx) DeletedBlocks(ctx context.Context, id model.ProfileID, limit i
 		from deleted_blocks b
 		join profiles p on p.id = b.profile_id
 		where b.profile_id = $1
-		  and p.user_id = $2
+		  and `+sees+`
 		  and b.deleted_at > now() - make_interval(secs => $3)
 		order by b.deleted_at desc, b.block_id
 		limit $4`, id, tx.UserID, model.RestorableFor.Seconds(), limit)
@@ -97,9 +97,9 @@ func (tx *UserTx) DeletedBlock(ctx context.Context, id model.ProfileID, block mo
 		from deleted_blocks b
 		join profiles p on p.id = b.profile_id
 		where b.profile_id = $1
-		  and b.block_id = $2
-		  and p.user_id = $3
-		  and b.deleted_at > now() - make_interval(secs => $4)`, id, string(block), tx.UserID, model.RestorableFor.Seconds())
+		  and `+sees+`
+		  and b.block_id = $3
+		  and b.deleted_at > now() - make_interval(secs => $4)`, id, tx.UserID, string(block), model.RestorableFor.Seconds())
 	if err != nil {
 		return model.Block{}, err
 	}

@@ -43,12 +43,13 @@ func (tx *SystemTx) GrantPlan(ctx context.Context, user model.UserID, granted pl
 // has to give a whole public page. What fans see of every profile may change.
 // It gives the plan before and after.
 func (tx *SystemTx) settlePlan(ctx context.Context, user model.UserID) (had, plan plans.Plan, err error) {
-	// The owner's row is the lock under which limits are checked.
+	// The owner's row is the lock under which profiles are counted. "no key": whoever
+	// publishes has a profile's lock and then refers to this row.
 	err = tx.GetContext(ctx, &had, `
 		select subscription_tier
 		from users
 		where id = $1
-		for update`, user)
+		for no key update`, user)
 	if err != nil {
 		return "", "", err
 	}

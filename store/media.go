@@ -22,13 +22,10 @@ func (tx *UserTx) TouchMedia(ctx context.Context, name string, bytes int64) erro
 }
 
 // RoomForMedia is PlanLimit when the plan holds no further picture on the profile,
-// and NotFound when the profile is somebody else's. It is asked before the work;
-// AddMedia decides.
+// NotFound when the user does not work on the profile, Forbidden when the user may
+// only look. It is asked before the work; AddMedia decides.
 func (tx *UserTx) RoomForMedia(ctx context.Context, profile model.ProfileID) error {
-	if _, err := tx.Profile(ctx, profile); err != nil {
-		return err
-	}
-	o, err := tx.lockOwner(ctx)
+	o, err := tx.lockMedia(ctx, profile)
 	if err != nil {
 		return err
 	}
@@ -47,8 +44,25 @@ func (tx *UserTx) MediaCount(ctx context.Context, profile model.ProfileID) (n in
 		from media m
 		join profiles p on p.id = m.profile_id
 		where m.profile_id = $1
-		  and p.user_id = $2`, profile, tx.UserID)
+		  and `+sees, profile, tx.UserID)
 	return n, err
+}
+
+// lockMedia locks a profile that the user may edit, so that nobody else adds pictures
+// to it, and gives its owner's plan.
+func (tx *UserTx) lockMedia(ctx context.Context, profile model.ProfileID) (owner, error) {
+	var plan plans.Plan
+	err := tx.GetContext(ctx, &plan, `
+		select p.plan
+		from profiles p
+		where p.id = $1
+		  and `+edits+`
+		  and p.deleted_at is null
+		for no key update of p`, profile, tx.UserID)
+	if err != nil {
+		return owner{}, tx.tooSmall(ctx, profile, model.RoleEditor, err)
+	}
+	return owner{Entitlements: plans.Of(plan)}, nil
 }
 
 func roomForMedia(o owner, used, more int) error {
@@ -58,31 +72,20 @@ func roomForMedia(o owner, used, more int) error {
 	return planLimit(o, "pictures", "picture", used, func(e plans.Entitlements) int { return e.Pictures })
 }
 
-// AddMedia notes that a stored picture belongs to one of the user's profiles, so
+// AddMedia notes that a stored picture belongs to a profile that the user edits, so
 // that its document may name it. All its files are stored by then, after
-// TouchMedia. Noting it again makes it last as if it were new. It is NotFound when
-// the profile is somebody else's or absent, PlanLimit when it has too many.
+// TouchMedia. Noting it again makes it last as if it were new. Its errors are those of
+// RoomForMedia.
 func (tx *UserTx) AddMedia(ctx context.Context, profile model.ProfileID, name string) error {
-	o, err := tx.lockOwner(ctx)
+	o, err := tx.lockMedia(ctx, profile)
 	if err != nil {
 		return err
 	}
-	done, err := tx.ExecContext(ctx, `
+	_, err = tx.ExecContext(ctx, `
 		insert into media (profile_id, name)
-		select id, $3
-		from profiles
-		where id = $1
-		  and user_id = $2
-		  and deleted_at is null
-		on conflict (profile_id, name) do update set wanted_at = now()`,
-		profile, tx.UserID, name)
+		values ($1, $2)
+		on conflict (profile_id, name) do update set wanted_at = now()`, profile, name)
 	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		if err == nil {
-			err = model.NotFound()
-		}
 		return err
 	}
 	used, err := tx.MediaCount(ctx, profile)

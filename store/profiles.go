@@ -17,6 +17,7 @@ import (
 type profileRow struct {
 	ID          model.ProfileID `db:"id"`
 	Owner       model.UserID    `db:"user_id"`
+	Role        model.Role      `db:"role"`
 	Handle      model.Handle    `db:"handle"`
 	Name        string          `db:"profile_name"`
 	Data        []byte          `db:"profile_data"`
@@ -38,13 +39,15 @@ type profileRow struct {
 	UpdatedAt   time.Time       `db:"updated_at"`
 }
 
+// profileColumns are those of a profileRow: of a profile p, read by the user $2.
 const profileColumns = `
-	id, user_id, handle, profile_name, profile_data, draft, draft_name, version, is_active, time_zone, plan,
-	publish_at, publish_version, publish_refused, guide, guide_theme, published_at, suspended_at, deleted_at, created_at, updated_at`
+	p.id, p.user_id, p.handle, p.profile_name, p.profile_data, p.draft, p.draft_name, p.version, p.is_active, p.time_zone, p.plan,
+	p.publish_at, p.publish_version, p.publish_refused, p.guide, p.guide_theme, p.published_at, p.suspended_at, p.deleted_at,
+	p.created_at, p.updated_at,` + roleOf + ` as role`
 
 func (row profileRow) profile() (model.Profile, error) {
 	p := model.Profile{
-		ID: row.ID, Owner: row.Owner, Handle: row.Handle, Name: row.Name, Version: row.Version, IsActive: row.IsActive,
+		ID: row.ID, Owner: row.Owner, Role: row.Role, Handle: row.Handle, Name: row.Name, Version: row.Version, IsActive: row.IsActive,
 		TimeZone: row.TimeZone, Plan: row.Plan, PublishedAt: row.PublishedAt.UTC(), SuspendedAt: row.SuspendedAt,
 		DeletedAt: row.DeletedAt, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(), Guide: row.Guide, ThemePicked: row.GuideTheme,
 	}
@@ -78,19 +81,19 @@ func readDocument(id model.ProfileID, raw []byte) (model.Document, error) {
 	return d, nil
 }
 
-// Profiles lists the user's profiles in the order they were made, those after a
+// Profiles lists the user's own profiles in the order they were made, those after a
 // profile (zero: from the first), at most limit. Deleted ones are listed apart:
 // those that can still be restored.
 func (tx *UserTx) Profiles(ctx context.Context, deleted bool, after model.ProfileID, limit int) ([]model.Profile, error) {
 	var rows []profileRow
 	err := tx.SelectContext(ctx, &rows, `
 		select `+profileColumns+`
-		from profiles
-		where user_id = $1
-		  and id > $2
+		from profiles p
+		where p.id > $1
+		  and `+owns+`
 		  and case when $3 then deleted_at > now() - make_interval(secs => $4) else deleted_at is null end
-		order by id
-		limit $5`, tx.UserID, after, deleted, model.RestorableFor.Seconds(), limit)
+		order by p.id
+		limit $5`, after, tx.UserID, deleted, model.RestorableFor.Seconds(), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -110,15 +113,15 @@ func (tx *UserTx) FindProfiles(ctx context.Context, text string, after model.Pro
 	var rows []profileRow
 	err := tx.SelectContext(ctx, &rows, `
 		select `+profileColumns+`
-		from profiles
-		where user_id = $1
+		from profiles p
+		where p.id > $1
+		  and `+owns+`
 		  and deleted_at is null
-		  and id > $2
 		  and (strpos(lower(handle), lower($3)) > 0
 		    or strpos(lower(profile_name), lower($3)) > 0
 		    or strpos(lower(coalesce(draft_name, '')), lower($3)) > 0)
-		order by id
-		limit $4`, tx.UserID, after, text, limit)
+		order by p.id
+		limit $4`, after, tx.UserID, text, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -141,30 +144,30 @@ func (tx *UserTx) ProfileCount(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// Profile reads one of the user's profiles. It is NotFound for somebody else's and
-// for a deleted one.
+// Profile reads a profile that the user works on, in any role. It is NotFound for
+// everybody else's and for a deleted one.
 func (tx *UserTx) Profile(ctx context.Context, id model.ProfileID) (model.Profile, error) {
 	var row profileRow
 	err := tx.GetContext(ctx, &row, `
 		select `+profileColumns+`
-		from profiles
-		where id = $1
-		  and user_id = $2
-		  and deleted_at is null`, id, tx.UserID)
+		from profiles p
+		where p.id = $1
+		  and `+sees+`
+		  and p.deleted_at is null`, id, tx.UserID)
 	if err != nil {
 		return model.Profile{}, err
 	}
 	return row.profile()
 }
 
-// OwnProfile is NotFound unless the profile is the user's, a deleted one included.
+// OwnProfile is nil for a profile of the user's own, a deleted one included. Else it
+// is NotFound, or Forbidden for somebody who works on it.
 func (tx *UserTx) OwnProfile(ctx context.Context, id model.ProfileID) error {
-	var own bool
-	return tx.GetContext(ctx, &own, `
-		select true
-		from profiles
-		where id = $1
-		  and user_id = $2`, id, tx.UserID)
+	role, err := tx.Role(ctx, id)
+	if err != nil {
+		return err
+	}
+	return role.Enough(model.RoleOwner)
 }
 
 // NewProfile is what a profile begins with. It is published at once.
@@ -183,13 +186,15 @@ type Origin struct {
 	AddressPrefix string       // a network, never an address
 }
 
-// owner is the user's row under lock: limits are checked while nobody else of that
-// account, and no change of plan, can write.
+// owner is who owns a profile, as far as limits go.
 type owner struct {
 	plans.Entitlements
 	TimeZone string
 }
 
+// lockOwner locks the user's row: how many profiles there are is counted while nobody
+// else of that account, and no change of plan, can write. What is counted on one
+// profile is counted under that profile's lock, where its owner's plan stands too.
 func (tx *UserTx) lockOwner(ctx context.Context) (owner, error) {
 	var row struct {
 		Plan     plans.Plan `db:"subscription_tier"`
@@ -231,7 +236,7 @@ func (tx *UserTx) CreateProfile(ctx context.Context, n NewProfile) (model.Profil
 	}
 	var rows []profileRow
 	err = tx.SelectContext(ctx, &rows, `
-		insert into profiles (id, user_id, handle, profile_name, profile_data, time_zone, plan, guide)
+		insert into profiles as p (id, user_id, handle, profile_name, profile_data, time_zone, plan, guide)
 		values ($1, $2, $3, $4, $5, $6, $7, $8)
 		on conflict (handle) do nothing
 		returning `+profileColumns,

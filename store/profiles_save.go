@@ -6,26 +6,25 @@ import (
 	"errors"
 
 	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/internal/plans"
 )
 
-// lockProfile locks the owner's row, then the profile's, and checks that it is at
-// the version that the write was made from (0: whatever is there).
+// lockProfile locks a profile that the user may edit, and checks that it is at the
+// version that the write was made from (0: whatever is there). It gives its owner's
+// plan, which cannot change meanwhile. It is Forbidden for who may only look.
 func (tx *UserTx) lockProfile(ctx context.Context, id model.ProfileID, version int64) (owner, model.Profile, error) {
-	o, err := tx.lockOwner(ctx)
-	if err != nil {
-		return o, model.Profile{}, err
-	}
 	var row profileRow
-	err = tx.GetContext(ctx, &row, `
+	err := tx.GetContext(ctx, &row, `
 		select `+profileColumns+`
-		from profiles
-		where id = $1
-		  and user_id = $2
-		  and deleted_at is null
-		for update`, id, tx.UserID)
+		from profiles p
+		where p.id = $1
+		  and `+edits+`
+		  and p.deleted_at is null
+		for update of p`, id, tx.UserID)
 	if err != nil {
-		return o, model.Profile{}, err
+		return owner{}, model.Profile{}, tx.tooSmall(ctx, id, model.RoleEditor, err)
 	}
+	o := owner{Entitlements: plans.Of(plans.Plan(row.Plan))}
 	if version != 0 && version != row.Version {
 		return o, model.Profile{}, model.Conflict(row.Version)
 	}
@@ -50,7 +49,7 @@ func (tx *UserTx) writeProfile(ctx context.Context, p model.Profile, published b
 	}
 	var row profileRow
 	err = tx.GetContext(ctx, &row, `
-		update profiles
+		update profiles p
 		set handle = $3, profile_name = $4, profile_data = $5, draft = $6, draft_name = $7, is_active = $8, time_zone = $9,
 		    version = version + 1, updated_at = now(),
 		    published_at = case when $10 then now() else published_at end,
@@ -60,8 +59,8 @@ func (tx *UserTx) writeProfile(ctx context.Context, p model.Profile, published b
 		      else publish_version
 		    end,
 		    publish_refused = case when cast($6 as jsonb) is null then '' else publish_refused end
-		where id = $1
-		  and user_id = $2
+		where p.id = $1
+		  and `+edits+`
 		returning `+profileColumns,
 		p.ID, tx.UserID, p.Handle.String(), p.Name, string(data), draft, draftName, p.IsActive, p.TimeZone, published)
 	if constraint(err) == "profiles_handle_key" {
@@ -75,14 +74,19 @@ func (tx *UserTx) writeProfile(ctx context.Context, p model.Profile, published b
 
 // SaveProfile saves what a change names, made from a version. Name and document
 // are published, and a draft that stood there goes (Undo brings it back), unless
-// the change is a draft. It is Conflict, Taken, PlanLimit or Invalid, and then
-// nothing is saved.
+// the change is a draft. It is Conflict, Taken, PlanLimit or Invalid, or Forbidden
+// where the user's role is too small, and then nothing is saved.
 func (tx *UserTx) SaveProfile(ctx context.Context, id model.ProfileID, version int64, c model.ProfileChange, from Origin) (model.Profile, error) {
 	o, p, err := tx.lockProfile(ctx, id, version)
 	if err != nil {
 		return p, err
 	}
 	was := p
+	if c.AtOnce(p) {
+		if err := p.Role.Enough(model.RoleOwner); err != nil {
+			return p, err
+		}
+	}
 	if err := tx.applyAtOnce(ctx, &p, c); err != nil {
 		return p, err
 	}
@@ -174,15 +178,18 @@ func (tx *UserTx) told(ctx context.Context, was, is model.Profile, from Origin) 
 // DeleteProfile takes a profile down; it can be restored for model.RestorableFor,
 // and its handle is held meanwhile. version as in PublishProfile.
 func (tx *UserTx) DeleteProfile(ctx context.Context, id model.ProfileID, version int64, from Origin) error {
+	if err := tx.OwnProfile(ctx, id); err != nil {
+		return err
+	}
 	_, p, err := tx.lockProfile(ctx, id, version)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		update profiles
+		update profiles p
 		set deleted_at = now(), version = version + 1, updated_at = now()
-		where id = $1
-		  and user_id = $2`, id, tx.UserID)
+		where p.id = $1
+		  and `+owns, id, tx.UserID)
 	if err != nil {
 		return err
 	}
@@ -200,16 +207,19 @@ func (tx *UserTx) RestoreProfile(ctx context.Context, id model.ProfileID, versio
 	if err != nil {
 		return model.Profile{}, err
 	}
+	if err := tx.OwnProfile(ctx, id); err != nil {
+		return model.Profile{}, err
+	}
 	p, err := tx.Profile(ctx, id)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return p, err
 	}
 	var row profileRow
 	err = tx.GetContext(ctx, &row, `
-		update profiles
+		update profiles p
 		set deleted_at = null, version = version + 1, updated_at = now()
-		where id = $1
-		  and user_id = $2
+		where p.id = $1
+		  and `+owns+`
 		  and deleted_at > now() - make_interval(secs => $3)
 		returning `+profileColumns, id, tx.UserID, model.RestorableFor.Seconds())
 	if err != nil {

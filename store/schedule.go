@@ -53,11 +53,11 @@ func (tx *UserTx) CancelPublish(ctx context.Context, id model.ProfileID, version
 func (tx *UserTx) planPublish(ctx context.Context, p model.Profile, at *time.Time, refused string) (model.Profile, error) {
 	var row profileRow
 	err := tx.GetContext(ctx, &row, `
-		update profiles
+		update profiles p
 		set version = version + 1, publish_at = cast($3 as timestamptz), publish_refused = $4,
 		    publish_version = case when cast($3 as timestamptz) is null or $4 <> '' then null else version + 1 end
-		where id = $1
-		  and user_id = $2
+		where p.id = $1
+		  and `+edits+`
 		returning `+profileColumns, p.ID, tx.UserID, at, refused)
 	if err != nil {
 		return p, err

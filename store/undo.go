@@ -57,7 +57,7 @@ func (tx *UserTx) remembered(ctx context.Context, id model.ProfileID, undone boo
 		from draft_history h
 		join profiles p on p.id = h.profile_id
 		where h.profile_id = $1
-		  and p.user_id = $2
+		  and `+sees+`
 		  and h.undone = $3
 		order by case when h.undone then h.version else -h.version end
 		limit 1`, id, tx.UserID, undone)

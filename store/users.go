@@ -74,7 +74,7 @@ func (tx *SystemTx) AnyUserByEmail(ctx context.Context, email string) (model.Use
 		select `+userColumns+`
 		from users u
 		where u.email = $1
-		for update`, email)
+		for no key update`, email)
 	return u, Translate(err)
 }
 

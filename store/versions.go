@@ -60,10 +60,10 @@ type Version struct {
 	Name      string
 	Document  model.Document
 	At        time.Time
-	By        model.UserID
-	ByName    string // or the address of somebody without a name
-	Scheduled bool   // it went public by itself, as By had set
-	Present   bool   // it is what is public now: the newest
+	By        model.UserID // zero for somebody whose account is gone
+	ByName    string       // or the address of somebody without a name; "" with By
+	Scheduled bool         // it went public by itself, as By had set
+	Present   bool         // it is what is public now: the newest
 }
 
 type versionRow struct {
@@ -78,18 +78,18 @@ type versionRow struct {
 }
 
 const selectVersions = `
-	select v.version, v.profile_name, v.profile_data, v.published_at, v.published_by, v.scheduled,
-	       coalesce(nullif(u.name, ''), u.email, 'somebody who left') as by_name,
+	select v.version, v.profile_name, v.profile_data, v.published_at, v.scheduled,
+	       coalesce(v.published_by, '00000000-0000-0000-0000-000000000000') as published_by,
+	       coalesce(person_on(v.profile_id, v.published_by), '') as by_name,
 	       v.version = (select max(version) from profile_versions where profile_id = $1) as present
 	from profile_versions v
 	join profiles p on p.id = v.profile_id
-	left join users u on u.id = v.published_by
 	where v.profile_id = $1
-	  and p.user_id = $2
+	  and ` + sees + `
 	  and p.deleted_at is null`
 
 // Versions lists what was published, the newest first, those before a number (0:
-// from the newest), at most limit. A profile that is not the user's has none.
+// from the newest), at most limit. A profile that the user does not work on has none.
 func (tx *UserTx) Versions(ctx context.Context, id model.ProfileID, before int64, limit int) ([]Version, error) {
 	var rows []versionRow
 	err := tx.SelectContext(ctx, &rows, selectVersions+`

@@ -271,7 +271,7 @@ func TestScheduledPublishThatThePlanRefuses(t *testing.T) {
 	})
 	p = d.schedule(p, time.Now().Add(time.Hour))
 	d.system(func(ctx context.Context, tx *store.SystemTx) error {
-		_, err := tx.ExecContext(ctx, `update users set subscription_tier = 'free' where id = $1`, d.user)
+		_, err := tx.GrantPlan(ctx, d.user, plans.Free, "test")
 		return err
 	})
 	p = d.due(p)

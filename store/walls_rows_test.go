@@ -41,6 +41,11 @@ const rowsOf = `
 	insert into totp_secrets (user_id, secret) values ($1, '');
 	insert into recovery_codes (user_id, hash) values ($1, '');
 	insert into ceremonies (hash, purpose, user_id, asked, expires_at) values (cast($3 as bytea), 'register', $1, '{}', now());
+	insert into mails (id, user_id, to_address, kind) values ($1, $1, $3, 'x');
+	insert into email_links (hash, user_id, purpose, address, expires_at) values (cast($3 as bytea), $1, 'verify', $3, now());
+	insert into api_keys (id, user_id, profile_id, name, scopes, hash, ending) values ($1, $1, $2, 'x', '{}', cast($3 as bytea), 'x');
+	insert into identities (provider, subject, user_id) values ('google', $3, $1);
+	insert into waiting_identities (hash, user_id, provider, subject, email, expires_at) values (cast($3 as bytea), $1, 'google', $3, '', now());
 	insert into grants (id, user_id, plan, reason) values ($1, $1, 'artist', 'x');
 	insert into subscriptions (id, user_id) values ($1, $1);
 	insert into idempotency_keys (user_id, key, request_hash) values ($1, $3, '');

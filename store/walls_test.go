@@ -209,7 +209,8 @@ func TestWhatRunsAsTheOwnerIsKnown(t *testing.T) {
 		order by 1`); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"function analytics_make_month hlpfl_system", "function audit_log_forget hlpfl_system", "view handle_states hlpfl_public"}
+	want := []string{"function analytics_make_month hlpfl_system", "function audit_log_forget hlpfl_system",
+		"function people_on hlpfl_app hlpfl_system", "function person_on hlpfl_app hlpfl_system", "view handle_states hlpfl_public"}
 	if !slices.Equal(found, want) {
 		t.Errorf("as the owner run %q, want %q", found, want)
 	}

@@ -193,6 +193,32 @@ func PictureUpload(id model.ProfileID) string { return Editor(id) + "/media/uplo
 // HandleFree asks whether a handle is free: ?handle=…; it answers a part of a page.
 func HandleFree() string { return "/dashboard/handle" }
 
+// Invitations lists what the user is invited to.
+func Invitations() string { return "/dashboard/invitations" }
+
+// InvitationAnswer takes a POST: answer is "accept" or "refuse".
+func InvitationAnswer(id model.InvitationID, answer string) string {
+	return Invitations() + "/" + id.String() + "/" + answer
+}
+
+// People lists who works on a profile; POST invites somebody.
+func People(id model.ProfileID) string { return Editor(id) + "/people" }
+
+// PersonRole takes a POST and gives somebody another role.
+func PersonRole(id model.ProfileID, member string) string { return People(id) + "/" + member }
+
+// PersonRemove takes a POST and takes somebody, or an invitation, off a profile.
+func PersonRemove(id model.ProfileID, member string) string { return People(id) + "/" + member + "/remove" }
+
+// Transfer is the form that offers a profile to somebody; POST offers.
+func Transfer(id model.ProfileID) string { return Editor(id) + "/transfer" }
+
+// TransferCancel takes a POST and ends an offer, from either side.
+func TransferCancel(id model.ProfileID) string { return Transfer(id) + "/cancel" }
+
+// TransferAccept shows an offer to who got it; POST accepts.
+func TransferAccept(id model.ProfileID) string { return Transfer(id) + "/accept" }
+
 // Account is the user's own page: name, time zone, devices. POST saves.
 func Account() string { return "/dashboard/account" }
 

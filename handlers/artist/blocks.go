@@ -29,7 +29,7 @@ func (h *Profiles) editDraft(r *web.Request, version int64, edit func(model.Prof
 
 // edited is the answer to an edit that was saved.
 func (h *Profiles) edited(p model.Profile, to string, block *model.Block, social *model.Social) web.Reply {
-	out := h.asJSON(p)
+	out := h.JSON(p)
 	out.Block, out.Social = block, social
 	return web.Reply{JSON: out, To: to, Follow: true}
 }

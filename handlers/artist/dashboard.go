@@ -64,6 +64,9 @@ func (h *Profiles) dashboard(r *web.Request) (artist.Profiles, error) {
 			}
 			v.Cards = append(v.Cards, card)
 		}
+		if err := h.shared(r, tx, &v); err != nil {
+			return err
+		}
 		gone, err := tx.Profiles(ctx, true, model.ProfileID{}, maxDeleted)
 		for _, p := range gone {
 			v.Deleted = append(v.Deleted, artist.DeletedProfile{
@@ -72,6 +75,9 @@ func (h *Profiles) dashboard(r *web.Request) (artist.Profiles, error) {
 		}
 		return err
 	})
+	if text := dashboardDone[r.QueryParam("done")]; text != "" {
+		v.App.Flash = &ui.Flash{Text: text}
+	}
 	v.Total, v.Find = live, live > fewCards || v.Search != ""
 	if after != (model.ProfileID{}) {
 		v.First = views.DashboardPage(v.Search, "")
@@ -82,6 +88,42 @@ func (h *Profiles) dashboard(r *web.Request) (artist.Profiles, error) {
 	v.Limit = meter("profiles", live, plans.Of(plan), func(e plans.Entitlements) int { return e.Profiles })
 	v.App.Title = profilesTitle(live)
 	return v, err
+}
+
+// maxShared is how many profiles of others are shown.
+const maxShared = 200
+
+// shared fills in the profiles of others that the user works on, and what waits for an
+// answer.
+func (h *Profiles) shared(r *web.Request, tx *store.UserTx, v *artist.Profiles) error {
+	ctx, zone := r.Request().Context(), model.Zone(r.Signed.User.TimeZone)
+	list, err := tx.ProfilesOfOthers(ctx, model.ProfileID{}, maxShared)
+	if err != nil {
+		return err
+	}
+	offers, err := tx.Offers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		card := artist.SharedCard{Owner: p.OwnerName, Role: string(p.Role), ProfileCard: artist.ProfileCard{ID: p.ID, Name: p.Working().Name, Handle: p.Handle.String()}}
+		v.Shared = append(v.Shared, card)
+		for _, o := range offers {
+			if o.Profile == p.ID {
+				v.Offered = append(v.Offered, card)
+			}
+		}
+	}
+	open, err := tx.WaitingInvitations(ctx)
+	v.Waiting = waiting(open, zone)
+	return err
+}
+
+// dashboardDone is what the list says after something was done elsewhere.
+var dashboardDone = map[string]string{
+	"joined":  "You work on it now.",
+	"refused": "Refused. Whoever asked can ask again.",
+	"left":    "You left it.",
 }
 
 // maxSearch is the longest text that is searched for, in characters.

@@ -41,7 +41,7 @@ func (h *Profiles) ImportDates(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	out.Profile = h.asJSON(p)
+	out.Profile = h.JSON(p)
 	out.Block = &b
 	return web.Reply{JSON: out, To: views.EditorBlock(p.ID, id), Follow: true}, nil
 }

@@ -73,6 +73,7 @@ func open(t *testing.T) *house {
 				return err
 			})
 		},
+		Role:   s.Role,
 		SignIn: func(string) string { return views.Login() },
 	})
 	pictures, err := media.Open(t.Context(), "file://"+t.TempDir())

@@ -78,8 +78,8 @@ type ListQuery struct {
 	Deleted bool   `json:"deleted" doc:"true lists those that can be restored instead"`
 }
 
-// asJSON is a profile as programs get it.
-func (h *Profiles) asJSON(p model.Profile) Profile {
+// JSON is a profile as programs get it.
+func (h *Profiles) JSON(p model.Profile) Profile {
 	out := Profile{
 		ID: p.ID, Handle: p.Handle, URL: h.url(p.Handle), ProfileName: p.Name, TimeZone: p.TimeZone, ProfileData: p.Document,
 		Version: p.Version, IsActive: p.IsActive, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, DeletedAt: p.DeletedAt,
@@ -161,7 +161,7 @@ func (h *Profiles) List(r *web.Request) (web.Reply, error) {
 			out.Next = &next
 			break
 		}
-		out.Data = append(out.Data, h.asJSON(p))
+		out.Data = append(out.Data, h.JSON(p))
 	}
 	return web.Reply{JSON: out}, nil
 }
@@ -217,7 +217,7 @@ func (h *Profiles) One(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{JSON: h.asJSON(p)}, nil
+	return web.Reply{JSON: h.JSON(p)}, nil
 }
 
 // Create makes a profile, published at once.
@@ -244,7 +244,7 @@ func (h *Profiles) Create(r *web.Request) (web.Reply, error) {
 		return h.createAgain(r, in, err)
 	}
 	return web.Reply{
-		Status: http.StatusCreated, JSON: h.asJSON(p), Header: located(r, "/api/profiles/"+p.ID.String()),
+		Status: http.StatusCreated, JSON: h.JSON(p), Header: located(r, "/api/profiles/"+p.ID.String()),
 		To: views.Said(views.Editor(p.ID), saidCreated),
 	}, nil
 }
@@ -296,7 +296,7 @@ func (h *Profiles) Save(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, h.offerHandle(r, err, deref(in.Handle), p.Name)
 	}
-	return web.Reply{JSON: h.asJSON(p)}, nil
+	return web.Reply{JSON: h.JSON(p)}, nil
 }
 
 // bothInvalid tells the fields of two Invalid errors at once; any other error
@@ -331,7 +331,7 @@ func (h *Profiles) Publish(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return h.refused(r, err, tabOf(r))
 	}
-	return web.Reply{JSON: h.asJSON(p), To: views.Said(views.EditorTab(id, string(tabOf(r))), saidPublished), Follow: true}, nil
+	return web.Reply{JSON: h.JSON(p), To: views.Said(views.EditorTab(id, string(tabOf(r))), saidPublished), Follow: true}, nil
 }
 
 // Delete takes a profile down, to be restored within 30 days.
@@ -374,7 +374,7 @@ func (h *Profiles) Restore(r *web.Request) (web.Reply, error) {
 	if err != nil {
 		return h.dashboardAgain(r, err)
 	}
-	return web.Reply{JSON: h.asJSON(p), To: views.Said(views.Dashboard(), saidRestored)}, nil
+	return web.Reply{JSON: h.JSON(p), To: views.Said(views.Dashboard(), saidRestored)}, nil
 }
 
 func deref(s *string) string {

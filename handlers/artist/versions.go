@@ -13,13 +13,13 @@ import (
 
 // Version is one publish as programs get it.
 type Version struct {
-	Version     int64     `json:"version" doc:"names it; they rise, and not by one"`
-	ProfileName string    `json:"profile_name"`
-	PublishedAt time.Time `json:"published_at"`
-	PublishedBy Publisher `json:"published_by"`
-	Scheduled   bool      `json:"scheduled" doc:"it went public by itself, as published_by had set"`
-	Present     bool      `json:"present" doc:"it is what is public now"`
-	Summary     string    `json:"summary" doc:"what it changed against the one before, for people"`
+	Version     int64      `json:"version" doc:"names it; they rise, and not by one"`
+	ProfileName string     `json:"profile_name"`
+	PublishedAt time.Time  `json:"published_at"`
+	PublishedBy *Publisher `json:"published_by" doc:"null for somebody whose account is gone"`
+	Scheduled   bool       `json:"scheduled" doc:"it went public by itself, as published_by had set"`
+	Present     bool       `json:"present" doc:"it is what is public now"`
+	Summary     string     `json:"summary" doc:"what it changed against the one before, for people"`
 
 	ProfileData *model.Document `json:"profile_data,omitempty" doc:"in the answer about one version"`
 }
@@ -122,10 +122,14 @@ func (h *Profiles) versions(r *web.Request, tx *store.UserTx, p model.Profile, b
 }
 
 func (t told) json() Version {
-	return Version{
-		Version: t.Number, ProfileName: t.Name, PublishedAt: t.At, PublishedBy: Publisher{t.By, t.ByName},
+	out := Version{
+		Version: t.Number, ProfileName: t.Name, PublishedAt: t.At,
 		Scheduled: t.Scheduled, Present: t.Present, Summary: t.summary,
 	}
+	if !t.By.IsZero() {
+		out.PublishedBy = &Publisher{t.By, t.ByName}
+	}
+	return out
 }
 
 // OneVersion is a publish with its document; on the desk, the page as it was.
@@ -205,7 +209,7 @@ func (h *Profiles) history(r *web.Request, tx *store.UserTx, p model.Profile) (v
 	look, _ := strconv.ParseInt(r.QueryParam("look"), 10, 64)
 	for _, t := range list {
 		row := artist.PublishedVersion{
-			Number: t.Number, At: t.At.In(zone), By: t.ByName, Mine: t.By == r.UserID(), Scheduled: t.Scheduled,
+			Number: t.Number, At: t.At.In(zone), By: cmpOr(t.ByName, "somebody whose account is gone"), Mine: t.By == r.UserID(), Scheduled: t.Scheduled,
 			Present: t.Present, Summary: t.summary, Looking: t.Number == look,
 		}
 		v.Versions = append(v.Versions, row)

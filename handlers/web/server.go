@@ -28,6 +28,8 @@ const (
 	Public  Who = "public"  // anybody
 	User    Who = "user"    // anybody signed in; sees their own alone
 	Owner   Who = "owner"   // the owner of the row in the path; NotFound for everybody else
+	Editor  Who = "editor"  // who edits the profile in the path: its owner or an editor; NotFound for who does not work on it
+	Viewer  Who = "viewer"  // who works on the profile in the path, in any role; NotFound for everybody else
 	Admin   Who = "admin"   // an admin
 	Webhook Who = "webhook" // whoever proves it by a signature
 	Local   Who = "local"   // loopback, in local mode alone
@@ -43,10 +45,11 @@ type Server struct {
 	Tokens     *Tokens
 	Idempotent *Idempotent
 	ErrorPage  func(context.Context, ErrorView) templ.Component
-	SignIn     func(next string) string // where a visitor goes who must sign in first
-	Confirm    func(next string) string // where somebody goes who must prove again to be there
-	Providers  []string                 // origins of the identity providers that sign-ins lead to
-	Factors    func() string            // where an admin goes who signed in without a second factor
+	Role       func(context.Context, model.UserID, model.ProfileID) (model.Role, error) // what somebody may do on a profile
+	SignIn     func(next string) string                                                 // where a visitor goes who must sign in first
+	Confirm    func(next string) string                                                 // where somebody goes who must prove again to be there
+	Providers  []string                                                                 // origins of the identity providers that sign-ins lead to
+	Factors    func() string                                                            // where an admin goes who signed in without a second factor
 	csrf       *http.CrossOriginProtection
 }
 
@@ -97,7 +100,7 @@ func (s *Server) run(r *Request, route Route) (Reply, error) {
 		return Reply{}, err
 	}
 	switch route.Who {
-	case User, Owner, Admin:
+	case User, Owner, Editor, Viewer, Admin:
 		if r.Signed == nil {
 			return s.askToSignIn(r)
 		}
@@ -111,6 +114,9 @@ func (s *Server) run(r *Request, route Route) (Reply, error) {
 			return Reply{}, model.Forbidden("This is for admins.")
 		}
 		if err := keyMay(r, route); err != nil {
+			return Reply{}, err
+		}
+		if err := s.roleMay(r, route.Who); err != nil {
 			return Reply{}, err
 		}
 		if route.Who == Admin && !auth.WithSecondFactor(r.Signed.Methods) {
@@ -143,6 +149,24 @@ func keyMay(r *Request, route Route) error {
 		return model.NotFound()
 	}
 	return nil
+}
+
+// roleMay lets in who has the role on the profile of the path, before what they sent
+// is looked at. The queries of the store ask once more.
+func (s *Server) roleMay(r *Request, who Who) error {
+	need, ok := map[Who]model.Role{Editor: model.RoleEditor, Viewer: model.RoleViewer}[who]
+	if !ok {
+		return nil
+	}
+	id, err := r.ProfileID()
+	if err != nil {
+		return err
+	}
+	role, err := s.Role(r.Request().Context(), r.UserID(), id)
+	if err != nil {
+		return err
+	}
+	return role.Enough(need)
 }
 
 // askToConfirm sends a browser to prove that its person is there, and then back to

@@ -112,7 +112,7 @@ func Ask(ctx context.Context, tx *store.UserTx, profile model.ProfileID, q Quest
 	if err := r.readValues(ctx, tx, p, plan); err != nil {
 		return nil, err
 	}
-	if err := r.readLimit(ctx, tx, plan, now); err != nil {
+	if err := r.readLimit(ctx, tx, p.ID, plan, now); err != nil {
 		return nil, err
 	}
 	r.First, _, err = tx.FirstFigures(ctx, profile)
@@ -294,8 +294,8 @@ func pageLinks(d model.Document) []LinkClicks {
 	return append(links, socials...)
 }
 
-func (r *Report) readLimit(ctx context.Context, tx *store.UserTx, plan plans.Entitlements, now time.Time) error {
-	used, err := tx.MonthClicks(ctx, now)
+func (r *Report) readLimit(ctx context.Context, tx *store.UserTx, profile model.ProfileID, plan plans.Entitlements, now time.Time) error {
+	used, err := tx.MonthClicks(ctx, profile, now)
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,7 @@ func (a *App) kinds() []jobs.Kind {
 		a.sweep("media", (*store.SystemTx).SweepMedia),
 		a.sweep("mails", (*store.SystemTx).SweepMails),
 		a.sweep("held", (*store.SystemTx).SweepHeld),
+		a.sweep("invitations", (*store.SystemTx).SweepInvitations),
 		a.sweep("jobs", (*store.SystemTx).SweepJobs),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/internal/plans"
 	"github.com/hlpfl/platform/store"
 )
 
@@ -150,6 +151,15 @@ func (l *Limits) TryFactor(ctx context.Context, user model.UserID) error {
 // FactorPassed forgets an account's wrong codes.
 func (l *Limits) FactorPassed(ctx context.Context, user model.UserID) {
 	l.store.Forget(ctx, "factor:"+user.String())
+}
+
+// inviteLimits are how many people somebody may invite within an hour, by plan: each
+// is a mail to somebody who did not ask for it.
+var inviteLimits = map[plans.Plan]int{plans.Free: 5, plans.Artist: 10, plans.Business: 50, plans.Enterprise: 100}
+
+// Invite counts an invitation, or an offer, that a user sends.
+func (l *Limits) Invite(ctx context.Context, user model.UserID, plan plans.Plan) error {
+	return l.take(ctx, limit{"invite", inviteLimits[plan], time.Hour, "You have invited many people within an hour."}, user.String())
 }
 
 func (l *Limits) take(ctx context.Context, what limit, who string) error {

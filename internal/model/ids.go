@@ -27,6 +27,7 @@ type (
 	mailKind    struct{}
 	keyKind     struct{}
 	exportKind  struct{}
+	inviteKind  struct{}
 )
 
 // All ids are UUIDv7 made by the server, so they sort by the time they were made.
@@ -64,6 +65,9 @@ type KeyID = ID[keyKind]
 // ExportID names an archive of what is a user's.
 type ExportID = ID[exportKind]
 
+// InvitationID names an invitation to work on a profile.
+type InvitationID = ID[inviteKind]
+
 // NewUserID makes an id for a new user.
 func NewUserID() UserID { return newID[userKind]() }
 
@@ -97,6 +101,9 @@ func NewKeyID() KeyID { return newID[keyKind]() }
 // NewExportID makes an id for an archive of what is a user's.
 func NewExportID() ExportID { return newID[exportKind]() }
 
+// NewInvitationID makes an id for a new invitation.
+func NewInvitationID() InvitationID { return newID[inviteKind]() }
+
 func newID[K any]() ID[K] {
 	// NewV7 fails only when the system has no randomness, and then nothing works.
 	return ID[K]{uuid.Must(uuid.NewV7())}
@@ -127,6 +134,9 @@ func ParseEntryID(s string) (EntryID, error) { return parseID[entryKind](s) }
 
 // ParseExportID reads an archive's id from a path; malformed is NotFound.
 func ParseExportID(s string) (ExportID, error) { return parseID[exportKind](s) }
+
+// ParseInvitationID reads an invitation's id from a path; malformed is NotFound.
+func ParseInvitationID(s string) (InvitationID, error) { return parseID[inviteKind](s) }
 
 func parseID[K any](s string) (ID[K], error) {
 	if len(s) != 36 {

@@ -10,6 +10,7 @@ const MaxProfileName = 80
 type Profile struct {
 	ID          ProfileID
 	Owner       UserID
+	Role        Role // of whoever reads it
 	Handle      Handle
 	Name        string   // published
 	Document    Document // published
@@ -88,6 +89,14 @@ type ProfileChange struct {
 	Name     *string
 	Document *Document
 	AsDraft  bool // name and document wait; else they are published and the draft goes
+}
+
+// AtOnce reports whether a save changes what never waits for a publish: the handle,
+// the zone, and whether fans see the page. That is for its owner.
+func (c ProfileChange) AtOnce(now Profile) bool {
+	return c.Handle != nil && *c.Handle != now.Handle ||
+		c.TimeZone != nil && *c.TimeZone != now.TimeZone ||
+		c.IsActive != nil && *c.IsActive != now.IsActive
 }
 
 // EditKind says what an edit of a draft did, for the sentence beside Undo.

@@ -50,7 +50,7 @@ func TestTheTableIsTheGoldenOne(t *testing.T) {
 // Whoever adds a route must say who may use it in a word that the matrix knows.
 func TestEveryRuleIsKnown(t *testing.T) {
 	for _, r := range routes(t) {
-		if !slices.Contains([]web.Who{web.Public, web.User, web.Owner, web.Admin, web.Webhook, web.Local}, r.Who) {
+		if !slices.Contains([]web.Who{web.Public, web.User, web.Owner, web.Editor, web.Viewer, web.Admin, web.Webhook, web.Local}, r.Who) {
 			t.Errorf("%s %s: nobody knows who %q is", r.Method, r.Path, r.Who)
 		}
 		if r.Who == web.User && strings.Contains(r.Path, ":id") {
@@ -83,7 +83,7 @@ func TestMatrix(t *testing.T) {
 				t.Errorf("HEAD %s answers %d %q with %d bytes; GET %d %q", r.Path, head.Status, head.Header.Get("Content-Type"), len(head.Body), whole.Status, whole.Header.Get("Content-Type"))
 			}
 		}
-		if r.Who != web.User && r.Who != web.Owner && r.Who != web.Admin {
+		if !slices.Contains([]web.Who{web.User, web.Owner, web.Editor, web.Viewer, web.Admin}, r.Who) {
 			continue
 		}
 		t.Run(strings.Trim(r.Method+" "+r.Path, " /"), func(t *testing.T) {

@@ -21,6 +21,10 @@ type Profiles struct {
 	Search string
 	// First and Next lead to other pages of the list; empty where there is none.
 	First, Next string
+	// Shared are profiles of others that the user works on. Waiting and Offered wait for an answer.
+	Shared  []SharedCard
+	Waiting []Invitation
+	Offered []SharedCard
 	// Deleted can still be brought back.
 	Deleted []DeletedProfile
 	// Limit is the plan's limit of profiles.

@@ -23,11 +23,14 @@ const (
 	KindClosing         = "closing"          // the account is to be deleted, on "day"
 	KindFactor          = "factor_changed"   // a second factor was set up or removed: "what", a sentence
 	KindRecoveryUsed    = "recovery_used"    // somebody came in by a recovery code; "left" are left, in words
+	KindInvited         = "invited"          // "by" asks somebody to work on "handle" as "role"
+	KindOffered         = "offered"          // "by" offers the profile "handle", whose id is "profile"
+	KindHandedOver      = "handed_over"      // "handle" has another owner now
 )
 
 // Kinds are all of them.
 func Kinds() []string {
-	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked, KindExportReady, KindClosing, KindFactor, KindRecoveryUsed}
+	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked, KindExportReady, KindClosing, KindFactor, KindRecoveryUsed, KindInvited, KindOffered, KindHandedOver}
 }
 
 // Facts are what a mail is written from.
@@ -186,8 +189,40 @@ func Write(kind string, f Facts) (Letter, error) {
 			After:  []string{"If it was you, there is nothing to do; make new codes before they run out."},
 			Why:    account,
 		}, nil
+	case KindInvited:
+		return Letter{
+			Subject: "Will you work on /" + f.Data["handle"] + "?", Preview: f.Data["by"] + " asks you to.",
+			Title:  "Will you work on /" + f.Data["handle"] + "?",
+			Before: []string{fmt.Sprintf("%s asks you to work on the page /%s at HLPFL, %s.", f.Data["by"], f.Data["handle"], roleWords[f.Data["role"]]), "Sign in with " + f.To + ", or make an account with it, and the invitation waits for you there."},
+			Act:    Act{"See the invitation", f.Origin + views.Invitations()},
+			After:  []string{"It waits for 7 days. It is for this address: forwarded, it lets nobody in."},
+			Why:    "You get this because " + f.Data["by"] + " wrote " + f.To + " when they looked for somebody to work with. If you do not know them, do nothing, and nothing happens.",
+		}, nil
+	case KindOffered:
+		return Letter{
+			Subject: "The page /" + f.Data["handle"] + " can be yours", Preview: f.Data["by"] + " hands it over to you, if you want it.",
+			Title:  "The page /" + f.Data["handle"] + " can be yours.",
+			Before: []string{fmt.Sprintf("%s wants to hand /%s over to you: the page with its address, all its versions, pictures and figures.", f.Data["by"], f.Data["handle"])},
+			Act:    Act{"Look at the offer", f.Origin + "/dashboard/profiles/" + f.Data["profile"] + "/transfer/accept"},
+			After:  []string{"It stands for 7 days. Nothing changes until you accept."},
+			Why:    account,
+		}, nil
+	case KindHandedOver:
+		return Letter{
+			Subject: "/" + f.Data["handle"] + " has another owner now", Preview: "They accepted what you offered.",
+			Title:  "/" + f.Data["handle"] + " has another owner now.",
+			Before: []string{"They accepted what you offered. The page went over with its address, its versions, pictures and figures."},
+			Act:    Act{"Your profiles", f.Origin + views.Dashboard()},
+			Why:    account,
+		}, nil
 	}
 	return Letter{}, fmt.Errorf("there is no mail of kind %q", kind)
+}
+
+// roleWords say what somebody may do who is invited as one.
+var roleWords = map[string]string{
+	"editor": "as an editor: you edit and publish it",
+	"viewer": "as a viewer: you see its preview, its versions and its figures",
 }
 
 const hour = "The button works once, and for an hour."

@@ -24,6 +24,7 @@ func SampleFacts() Facts {
 			"way": "with a link we sent you, from Safari on iPhone", "old": "ines@oldmail.example", "new": "ines@newmail.example", "other": "ines@newmail.example", "provider": "Google", "who": "ines@inesokafor.example",
 			"days": "7", "day": "8 December 2026",
 			"what": "The passkey “Safari on iPhone” was added.", "left": "9 codes are left",
+			"by": "mira@harbourlabel.example", "handle": "inesokafor", "role": "editor", "profile": "0190a5f2-8c3e-7b1a-9d4e-2f6a1c7b3e91",
 		},
 	}
 }

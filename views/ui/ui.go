@@ -41,6 +41,8 @@ type App struct {
 	// Profile is where "Edit" and "Analytics" lead: the profile on this screen, or the user's only or last one. Zero
 	// leaves both out.
 	Profile model.ProfileID
+	// Viewer means that the user may only look at Profile: there is no "Edit".
+	Viewer bool
 	// Admin adds the way to the admin screens.
 	Admin bool
 	// Flash is what happened with the last thing done, shown once; nil for nothing.
