@@ -44,15 +44,10 @@ const rowsOf = `
 	insert into mails (id, user_id, to_address, kind) values ($1, $1, $3, 'x');
 	insert into email_links (hash, user_id, purpose, address, expires_at) values (cast($3 as bytea), $1, 'verify', $3, now());
 	insert into api_keys (id, user_id, profile_id, name, scopes, hash, ending) values ($1, $1, $2, 'x', '{}', cast($3 as bytea), 'x');
-	insert into identities (provider, subject, user_id) values ('google', $3, $1);
-	insert into waiting_identities (hash, user_id, provider, subject, email, expires_at) values (cast($3 as bytea), $1, 'google', $3, '', now());
 	insert into grants (id, user_id, plan, reason) values ($1, $1, 'artist', 'x');
 	insert into subscriptions (id, user_id) values ($1, $1);
 	insert into idempotency_keys (user_id, key, request_hash) values ($1, $3, '');
 	insert into audit_log (id, actor_id, user_id, action) values ($1, $1, $1, 'x');
-	insert into mails (id, user_id, to_address, kind) values ($1, $1, $3, 'x');
-	insert into email_links (hash, user_id, purpose, address, expires_at) values (cast($3 as bytea), $1, 'verify', $3, now());
-	insert into api_keys (id, user_id, profile_id, name, scopes, hash, ending) values ($1, $1, $2, 'x', '{}', cast($3 as bytea), 'x');
 	insert into exports (id, user_id, file) values ($1, $1, $3);
 	insert into click_months (user_id, month, clicks) values ($1, '2026-11-01', 1);
 	insert into analytics_days (profile_id, day) values ($2, '2026-11-01');
