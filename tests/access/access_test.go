@@ -19,6 +19,7 @@ import (
 	"github.com/hlpfl/platform/handlers/web"
 	"github.com/hlpfl/platform/internal/app"
 	"github.com/hlpfl/platform/internal/model"
+	"github.com/hlpfl/platform/internal/testenv"
 	"github.com/hlpfl/platform/store"
 	"github.com/hlpfl/platform/tests/program"
 )
@@ -74,8 +75,9 @@ func TestNoHandleIsARoute(t *testing.T) {
 
 // The matrix. Each cell has rows of its own, so that no cell sees another's work.
 func TestMatrix(t *testing.T) {
-	p := program.Start(t, program.Options{Named: true, Env: map[string]string{"GOOGLE_CLIENT_ID": "a client", "GOOGLE_CLIENT_SECRET": "its secret"}})
-	everybody := p.Client(t)
+	address := testenv.Database(t)
+	p := program.Start(t, program.Options{Named: true, Env: map[string]string{"DATABASE_URL": address, "GOOGLE_CLIENT_ID": "a client", "GOOGLE_CLIENT_SECRET": "its secret"}})
+	everybody, team := p.Client(t), newCrew(t, p, address)
 	for _, r := range routes(t) {
 		if r.Method == http.MethodGet && r.Who == web.Public && !strings.ContainsAny(r.Path, ":*") {
 			whole, head := everybody.Do(http.MethodGet, r.Path, nil), everybody.Do(http.MethodHead, r.Path, nil)
@@ -88,7 +90,7 @@ func TestMatrix(t *testing.T) {
 		}
 		t.Run(strings.Trim(r.Method+" "+r.Path, " /"), func(t *testing.T) {
 			t.Parallel()
-			m := newWorld(t, p, r)
+			m := newWorld(t, p, r, team)
 			actors := []actor{anonymous, owner, other, admin}
 			if r.Who == web.Admin {
 				actors = append(actors, bareAdmin) // elsewhere nothing is asked of an admin
@@ -96,6 +98,13 @@ func TestMatrix(t *testing.T) {
 			for _, who := range actors {
 				for _, row := range []row{own, others, absent, malformed} {
 					m.cell(t, who, row)
+				}
+			}
+			if m.ofProfile() {
+				for _, who := range []actor{editor, viewer, former, invited} {
+					for _, row := range []row{own, others} {
+						m.cell(t, who, row)
+					}
 				}
 			}
 		})
@@ -129,10 +138,12 @@ type world struct {
 	door  map[actor]*program.Client // who asks, at this route's door
 	maker map[actor]*program.Client // the same people at the API, to make rows
 	media string                    // the picture made last
+	crew  *crew
+	path  map[string]string // what else stands in the path
 }
 
-func newWorld(t *testing.T, p *program.Program, r app.RouteInfo) *world {
-	w := &world{p: p, route: r, api: strings.HasPrefix(r.Path, "/api/"), door: map[actor]*program.Client{}, maker: map[actor]*program.Client{}}
+func newWorld(t *testing.T, p *program.Program, r app.RouteInfo, team *crew) *world {
+	w := &world{p: p, crew: team, route: r, api: strings.HasPrefix(r.Path, "/api/"), door: map[actor]*program.Client{}, maker: map[actor]*program.Client{}}
 	for _, who := range []actor{owner, other, admin, bareAdmin} {
 		email := unique(strings.ReplaceAll(string(who), " ", "")) + "@example.com"
 		switch who {
@@ -156,6 +167,11 @@ func newWorld(t *testing.T, p *program.Program, r app.RouteInfo) *world {
 		}
 	}
 	w.door[anonymous] = p.Client(t)
+	for who := range team.id {
+		if w.door[who] = team.form[who]; w.api {
+			w.door[who] = team.api[who]
+		}
+	}
 	return w
 }
 
@@ -196,6 +212,12 @@ func (w *world) want(who actor, which row, named bool) func(program.Answer) bool
 		return status(http.StatusForbidden)
 	case who == admin && (w.route.Path == "/api/account" || w.route.Path == "/dashboard/account/delete" && w.route.Method == http.MethodPost):
 		return status(http.StatusForbidden) // an admin loses the right first
+	case which == own && (who == editor || who == viewer):
+		return w.wantMember(who)
+	case who == former, who == invited:
+		return status(http.StatusNotFound)
+	case strings.HasSuffix(w.route.Path, "/transfer/accept"):
+		return status(http.StatusNotFound) // it is theirs already
 	case named && which != own:
 		return status(http.StatusNotFound)
 	}
@@ -208,6 +230,9 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	holder := who
 	if who == anonymous || which == others {
 		holder = map[actor]actor{owner: other, other: owner, admin: owner, bareAdmin: owner, anonymous: owner}[who]
+	}
+	if w.crew.has(who) {
+		holder = map[row]actor{own: owner, others: other}[which]
 	}
 	id, version, block := "", 1, "link1"
 	switch {
@@ -226,6 +251,7 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	if who != anonymous && (strings.HasSuffix(w.route.Path, "/disconnect") || strings.HasPrefix(w.route.Path, "/api/me/connections")) {
 		w.connect(t, who)
 	}
+	w.prepare(t, who, which, id)
 	switch which {
 	case absent:
 		id = "01890000-0000-7000-8000-000000000000"
@@ -238,7 +264,7 @@ func (w *world) request(t *testing.T, who actor, which row) (string, any) {
 	if strings.HasSuffix(w.route.Path, "/dates") {
 		block = "tour1"
 	}
-	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1", ":media", w.media, ":provider", "google").Replace(w.route.Path)
+	path := strings.NewReplacer(":id", id, ":block", block, ":n", "1", ":media", w.media, ":member", w.path[":member"], ":invitation", w.path[":invitation"], ":provider", "google").Replace(w.route.Path)
 	if body, ok := w.factors(t, who); ok {
 		return path, body
 	}
@@ -253,6 +279,14 @@ func (w *world) body(version int) any {
 	switch {
 	case method == http.MethodGet, has("/end"), has("/email/verify"), strings.HasPrefix(path, "/api/sessions"), strings.HasPrefix(path, "/api/keys/"), strings.Contains(path, "/connections/"):
 		return nil
+	case has("/transfer/cancel"), has("/transfer/accept"), strings.Contains(path, "/invitations"), has("/remove"), method == http.MethodDelete && (has("/:member") || has("/transfer")):
+		return nil
+	case has("/people"), has("/members"):
+		values["email"], values["role"] = unique("guest")+"@example.com", "editor"
+	case has("/:member"):
+		values["role"] = "viewer"
+	case has("/transfer"):
+		values["member"], values["stays"] = w.path[":member"], true
 	case has("/password"):
 		values["current_password"], values["password"] = program.Password, "another harbour at eight"
 	case has("/keys"):
@@ -309,7 +343,7 @@ func (w *world) body(version int) any {
 		values["reset"] = true
 	case has("/theme"):
 		values["theme"] = "tape"
-	case method == http.MethodPut:
+	case method == http.MethodPut && has("/profiles/:id"):
 		values["profile_name"] = "Renamed"
 	}
 	form := url.Values{}
