@@ -145,12 +145,16 @@ func admin() *cobra.Command {
 		func(ctx context.Context, a *app.App, given []string, reason string) error {
 			return a.GrantPlan(ctx, given[0], given[1], reason)
 		})
+	signOut := withReason("sign-out EMAIL --reason …", "End every session of a user", "sign-out takes one e-mail address", 1,
+		func(ctx context.Context, a *app.App, given []string, reason string) error {
+			return a.SignOut(ctx, given[0], reason)
+		})
 	suspend := func(name, short string, is bool) *cobra.Command {
 		return withReason(name+" EMAIL --reason …", short, name+" takes one e-mail address", 1, func(ctx context.Context, a *app.App, given []string, reason string) error {
 			return a.Suspend(ctx, given[0], reason, is)
 		})
 	}
-	c.AddCommand(set("grant", "Make a user an admin", true), set("revoke", "Make an admin a user again", false), plan,
+	c.AddCommand(set("grant", "Make a user an admin", true), set("revoke", "Make an admin a user again", false), plan, signOut,
 		suspend("suspend", "Close an account with all its pages", true), suspend("unsuspend", "Open a suspended account again", false))
 	return c
 }

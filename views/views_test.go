@@ -247,3 +247,43 @@ func TestPathsEscape(t *testing.T) {
 		}
 	}
 }
+
+// TestPasswordFields: masked, and filled in by whatever keeps passwords.
+func TestPasswordFields(t *testing.T) {
+	seen := 0
+	every(t, func(t *testing.T, sample string, page []*html.Node) {
+		for _, n := range page {
+			name := value(n, "name")
+			if n.Data != "input" || name != "password" && name != "current_password" {
+				continue
+			}
+			seen++
+			keeper := value(n, "autocomplete")
+			if value(n, "type") != "password" || keeper != "current-password" && keeper != "new-password" || value(n, "maxlength") != "" {
+				t.Errorf("%s: %s is of type %q, autocomplete %q", sample, name, value(n, "type"), keeper)
+			}
+		}
+	})
+	if seen < 4 {
+		t.Errorf("%d fields only", seen)
+	}
+}
+
+// TestEveryScreenHasAWayOut: wherever somebody is signed in, they can sign out.
+func TestEveryScreenHasAWayOut(t *testing.T) {
+	every(t, func(t *testing.T, sample string, page []*html.Node) {
+		desk, out := false, false
+		for _, n := range page {
+			desk = desk || n.Data == "body" && strings.Contains(" "+value(n, "class")+" ", " app ")
+			out = out || n.Data == "form" && value(n, "action") == views.Logout()
+		}
+		if desk && !out && !strings.HasPrefix(sample, "ui/") {
+			t.Errorf("%s: nobody can sign out there", sample)
+		}
+	})
+}
+
+func value(n *html.Node, name string) string {
+	v, _ := attr(n, name)
+	return v
+}

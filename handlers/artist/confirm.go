@@ -77,6 +77,9 @@ func (h *Account) Confirm(r *web.Request) (web.Reply, error) {
 		}
 		return web.Reply{Again: page}, err
 	}
+	if r.Door != web.API {
+		err = h.Cookies.Renew(r.Context)
+	}
 	return web.Reply{To: next}, err
 }
 

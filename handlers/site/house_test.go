@@ -93,7 +93,7 @@ func open(t testing.TB, o setting) *house {
 	routes, err := handlers.Table(handlers.Rooms{
 		Server: server, Views: &fan.Views{}, Profiles: &artist.Profiles{Store: s, Origin: "http://hlpfl.test", Now: time.Now},
 		Site:    &site.Site{Store: s, Auth: accounts, Cookies: cookies, Host: "hlpfl.test"},
-		Account: &artist.Account{Store: s, Auth: accounts, Now: time.Now},
+		Account: &artist.Account{Store: s, Auth: accounts, Cookies: cookies, Now: time.Now},
 	}, "http://hlpfl.test", "test")
 	if err != nil {
 		t.Fatal(err)

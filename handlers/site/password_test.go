@@ -138,3 +138,21 @@ func TestWhatMattersMostAsksForAFreshProof(t *testing.T) {
 	h.exec(`update sessions set proved_at = now() - interval '9 minutes'`)
 	c.do("PUT", "/api/me/password", map[string]string{"current_password": password, "password": another}).want(http.StatusNoContent)
 }
+
+func TestAConfirmationMakesTheCookieAnew(t *testing.T) {
+	t.Parallel()
+	h := open(t, setting{})
+	h.register("ines@example.com")
+	browser := h.signIn("ines@example.com")
+	old := browser.cookie()
+	h.exec(`update sessions set proved_at = now() - interval '11 minutes'`)
+	browser.do("POST", "/dashboard/confirm", url.Values{"password": {"not this one"}, "next": {"/dashboard/account/password"}}).want(http.StatusUnprocessableEntity)
+	browser.do("POST", "/dashboard/confirm", url.Values{"password": {password}, "next": {"/dashboard/account/password"}}).want(http.StatusSeeOther)
+	browser.do("GET", "/dashboard/account/password", nil).want(http.StatusOK)
+	if browser.cookie() == old {
+		t.Error("the cookie is the one of before")
+	}
+	thief := h.client()
+	thief.setCookie(old)
+	thief.do("GET", "/dashboard/account", nil).want(http.StatusSeeOther)
+}

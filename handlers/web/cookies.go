@@ -122,6 +122,10 @@ func (k *Cookies) Challenge(c echo.Context) (challenge, next string, err error) 
 	return k.scs.GetString(ctx, challengeKey), k.scs.GetString(ctx, nextKey), nil
 }
 
+// Renew puts what this browser's cookie stands for behind a new one: whoever knew the
+// old one gains nothing by what was just proved.
+func (k *Cookies) Renew(c echo.Context) error { return k.Put(c, nil) }
+
 // Put keeps texts for this browser beside what its entry holds, behind a new cookie:
 // what somebody knew of the old one is worth nothing for them.
 func (k *Cookies) Put(c echo.Context, texts map[string]string) error {

@@ -46,6 +46,18 @@ func (a *App) Suspend(ctx context.Context, email, reason string, suspended bool)
 	})
 }
 
+// SignOut ends all sessions of the user with an address; the reason stands in the
+// audit log.
+func (a *App) SignOut(ctx context.Context, email, reason string) error {
+	return a.changeUser(ctx, email, func(tx *store.SystemTx, user model.User) error {
+		n, err := tx.EndSessionsOfAnyUser(ctx, user.ID, model.SessionID{}, "ended by an admin")
+		if err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.Entry{User: user.ID, Action: "user.signed_out_by_admin", After: map[string]any{"reason": reason, "sessions": n}})
+	})
+}
+
 // GrantPlan gives the user with an address a plan by hand.
 func (a *App) GrantPlan(ctx context.Context, email, plan, reason string) error {
 	if !plans.Known(plan) {

@@ -104,3 +104,16 @@ func TestAdminRightsAskForANewSignIn(t *testing.T) {
 		c.Token, _ = a.JSON(t)["access_token"].(string)
 	}
 }
+
+func TestAnAdminSignsSomebodyOut(t *testing.T) {
+	t.Parallel()
+	p := program.Start(t, program.Options{})
+	c, other := p.Register(t, "ines@example.com"), p.Register(t, "jo@example.com")
+	browser := p.SignIn(t, "ines@example.com")
+	if err := p.App.SignOut(t.Context(), "ines@example.com", "a lost phone"); err != nil {
+		t.Fatal(err)
+	}
+	if a, b, o := c.Do("GET", "/api/me", nil).Status, browser.Do("GET", "/dashboard", nil).Status, other.Do("GET", "/api/me", nil).Status; a != 401 || b != 303 || o != 200 {
+		t.Errorf("API %d, desk %d, somebody else %d", a, b, o)
+	}
+}

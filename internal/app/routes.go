@@ -19,6 +19,9 @@ type RouteInfo struct {
 	Method string  `json:"method"`
 	Path   string  `json:"path"`
 	Who    web.Who `json:"who"`
+	Fresh  bool    `json:"fresh,omitempty"` // asks for a fresh proof
+	Scope  string  `json:"scope,omitempty"` // what an API key needs; "": closed to keys
+	Body   bool    `json:"-"`               // takes a body that is JSON
 }
 
 // Routes lists every route of the program. It needs no services.
@@ -29,7 +32,7 @@ func Routes() ([]RouteInfo, error) {
 	}
 	var out []RouteInfo
 	for _, r := range table {
-		out = append(out, RouteInfo{r.Method, r.Path, r.Who})
+		out = append(out, RouteInfo{r.Method, r.Path, r.Who, r.Fresh, string(r.Scope), r.In != nil})
 	}
 	return out, nil
 }

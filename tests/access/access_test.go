@@ -187,6 +187,7 @@ func (w *world) cell(t *testing.T, who actor, which row) {
 		form.Set("email", w.door[who].Email)
 	}
 	got := w.door[who].Do(w.route.Method, path, body)
+	tried.add(string(who), map[bool]string{true: "JSON", false: "form"}[w.api], w.route)
 	want := w.want(who, which, named)
 	if !want(got) {
 		t.Errorf("%s on %s row: %s %s with %v answered %d %.200s", who, which, w.route.Method, path, body, got.Status, got.Body)

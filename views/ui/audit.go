@@ -55,6 +55,7 @@ var did = map[string]string{
 	"user.sign_in_failed":       "A sign-in failed",
 	"user.signed_in":            "Signed in",
 	"user.signed_out":           "Signed out",
+	"user.signed_out_by_admin":  "All devices were signed out by HLPFL",
 	"user.suspended":            "The account was suspended",
 	"user.unsuspended":          "The suspension was lifted",
 }
