@@ -96,7 +96,7 @@ func TestMe(t *testing.T) {
 	h := open(t, setting{})
 	c, _ := h.register("ines@example.com")
 	me := c.do("GET", "/api/me", nil).want(http.StatusOK)
-	want := `"limits":{"clicks_per_month":{"limit":100,"used":0},"links":{"limit":5,"used":0},"pictures":{"limit":50,"used":0},"profiles":{"limit":1,"used":0}},"second_factor":false}`
+	want := `"limits":{"clicks_per_month":{"limit":100,"used":0},"links":{"limit":5,"used":0},"pictures":{"limit":50,"used":0},"profiles":{"limit":1,"used":0}},"second_factor":false,"closes_at":null}`
 	if !strings.Contains(me.body, want) || !strings.Contains(me.body, `"email_verified":false`) {
 		t.Errorf("me: %s", me.body)
 	}

@@ -85,7 +85,7 @@ func open(t testing.TB, o setting) *house {
 	cookies := web.NewCookies(s, accounts, o.secure, log)
 	server := web.NewServer(web.Server{
 		Log: log, Secure: o.secure, Cookies: cookies, Tokens: web.NewTokens(accounts), Idempotent: web.NewIdempotent(s, log),
-		ErrorPage: site.Errors{Public: s.Public(), Host: "hlpfl.test"}.Page, SignIn: views.LoginThen, Confirm: views.Confirm,
+		ErrorPage: site.Errors{Public: s.Public(), Host: "hlpfl.test"}.Page, SignIn: views.LoginThen, Confirm: views.Confirm, Role: s.Role,
 	})
 	e := echo.New()
 	e.IPExtractor = web.ClientIP(o.trusted)
