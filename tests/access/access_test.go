@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -77,7 +78,10 @@ func TestNoHandleIsARoute(t *testing.T) {
 func TestMatrix(t *testing.T) {
 	address := testenv.Database(t)
 	p := program.Start(t, program.Options{Named: true, Env: map[string]string{"DATABASE_URL": address, "GOOGLE_CLIENT_ID": "a client", "GOOGLE_CLIENT_SECRET": "its secret"}})
-	everybody, team := p.Client(t), newCrew(t, p, address)
+	everybody, team, calm := p.Client(t), newCrew(t, p, address), map[bool]people{}
+	for _, api := range []bool{false, true} {
+		calm[api] = newPeople(t, p, api, []actor{owner, other, admin})
+	}
 	for _, r := range routes(t) {
 		if r.Method == http.MethodGet && r.Who == web.Public && !strings.ContainsAny(r.Path, ":*") {
 			whole, head := everybody.Do(http.MethodGet, r.Path, nil), everybody.Do(http.MethodHead, r.Path, nil)
@@ -90,7 +94,7 @@ func TestMatrix(t *testing.T) {
 		}
 		t.Run(strings.Trim(r.Method+" "+r.Path, " /"), func(t *testing.T) {
 			t.Parallel()
-			m := newWorld(t, p, r, team)
+			m := newWorld(t, p, r, team, calm)
 			actors := []actor{anonymous, owner, other, admin}
 			if r.Who == web.Admin {
 				actors = append(actors, bareAdmin) // elsewhere nothing is asked of an admin
@@ -142,30 +146,50 @@ type world struct {
 	path  map[string]string // what else stands in the path
 }
 
-func newWorld(t *testing.T, p *program.Program, r app.RouteInfo, team *crew) *world {
-	w := &world{p: p, crew: team, route: r, api: strings.HasPrefix(r.Path, "/api/"), door: map[actor]*program.Client{}, maker: map[actor]*program.Client{}}
-	for _, who := range []actor{owner, other, admin, bareAdmin} {
+// people are who asks: at a door, and at the API, where they make rows.
+type people struct{ door, maker map[actor]*program.Client }
+
+func newPeople(t *testing.T, p *program.Program, api bool, actors []actor) people {
+	t.Helper()
+	all := people{map[actor]*program.Client{}, map[actor]*program.Client{}}
+	for _, who := range actors {
 		email := unique(strings.ReplaceAll(string(who), " ", "")) + "@example.com"
 		switch who {
 		case admin:
-			w.maker[who] = p.Admin(t, email)
+			all.maker[who] = p.Admin(t, email)
 		case bareAdmin:
-			w.maker[who] = p.BareAdmin(t, email)
+			all.maker[who] = p.BareAdmin(t, email)
 		default:
-			w.maker[who] = p.Register(t, email)
+			all.maker[who] = p.Register(t, email)
 		}
 		if err := p.App.GrantPlan(t.Context(), email, "enterprise", "the matrix makes many rows"); err != nil {
 			t.Fatal(err)
 		}
-		w.door[who] = w.maker[who]
-		if !w.api {
+		all.door[who] = all.maker[who]
+		if !api {
 			if who == admin {
-				w.door[who] = p.SignInAdmin(t, w.maker[who])
+				all.door[who] = p.SignInAdmin(t, all.maker[who])
 			} else {
-				w.door[who] = p.SignIn(t, email)
+				all.door[who] = p.SignIn(t, email)
 			}
 		}
 	}
+	return all
+}
+
+// newWorld makes the world of a route. Routes of profiles change nothing about who asks,
+// so they share people: signing up is what takes the time.
+func newWorld(t *testing.T, p *program.Program, r app.RouteInfo, team *crew, calm map[bool]people) *world {
+	w := &world{p: p, crew: team, route: r, api: strings.HasPrefix(r.Path, "/api/")}
+	shared := calm[w.api]
+	if !w.ofProfile() || strings.Contains(r.Path, "transfer") {
+		actors := []actor{owner, other, admin}
+		if r.Who == web.Admin {
+			actors = append(actors, bareAdmin)
+		}
+		shared = newPeople(t, p, w.api, actors)
+	}
+	w.door, w.maker = maps.Clone(shared.door), shared.maker
 	w.door[anonymous] = p.Client(t)
 	for who := range team.id {
 		if w.door[who] = team.form[who]; w.api {
@@ -282,6 +306,8 @@ func (w *world) body(version int) any {
 		return nil
 	case has("/transfer/cancel"), has("/transfer/accept"), strings.Contains(path, "/invitations"), has("/remove"), method == http.MethodDelete && (has("/:member") || has("/transfer")):
 		return nil
+	case has("/account/delete"):
+		return url.Values{}
 	case has("/people"), has("/members"):
 		values["email"], values["role"] = unique("guest")+"@example.com", "editor"
 	case has("/:member"):

@@ -130,7 +130,11 @@ func newShutOut(t *testing.T, p *program.Program) *shutOut {
 	}
 	ended.Token = ended.Token[:len(ended.Token)-2] + "xx" // and one whose signature was touched
 	staleToken := p.Client(t)
-	staleToken.Token = p.Register(t, unique("stale")+"@example.com").Token
+	in := c.Do("POST", "/api/auth/login", map[string]string{"email": email, "password": program.Password})
+	if in.Status != http.StatusOK {
+		t.Fatalf("signing in: %d %s", in.Status, in.Body)
+	}
+	staleToken.Token = in.JSON(t)["access_token"].(string)
 	expired, narrow, elsewhere := key(map[string]any{"scopes": everything}), key(map[string]any{"scopes": []string{"account:read"}}), key(map[string]any{"scopes": everything, "profile_id": other})
 	every := key(map[string]any{"scopes": everything})
 	desk := p.SignIn(t, email)
@@ -143,7 +147,7 @@ func newShutOut(t *testing.T, p *program.Program) *shutOut {
 	cookie := p.SignIn(t, email)
 	err := p.App.Store().System(t.Context(), func(tx *store.SystemTx) error {
 		for _, change := range []string{
-			`update sessions set proved_at = now() - interval '11 minutes' where user_id in (select id from users where email like 'stale-%')`,
+			`update sessions set proved_at = now() - interval '11 minutes' where id = (select id from sessions where door = 'api' and user_id = (select id from users where email like 'shut-%') order by id desc limit 1)`,
 			`update sessions set proved_at = now() - interval '11 minutes' where id = (select id from sessions where door = 'web' and user_id = (select id from users where email like 'shut-%') order by id limit 1)`,
 			`update api_keys set expires_at = now() where id = (select id from api_keys order by id limit 1)`,
 		} {

@@ -70,6 +70,7 @@ func TestSessionsElsewhere(t *testing.T) {
 	third.Field("Title").See()
 
 	here.Link("Account").Click()
+	here.Link("Devices").Click()
 	here.See("Chrome on Linux", "This one")
 	here.Button("End Safari on iPhone*").Click()
 	here.See("Ended. That device has to sign in again.")
