@@ -208,7 +208,9 @@ func People(id model.ProfileID) string { return Editor(id) + "/people" }
 func PersonRole(id model.ProfileID, member string) string { return People(id) + "/" + member }
 
 // PersonRemove takes a POST and takes somebody, or an invitation, off a profile.
-func PersonRemove(id model.ProfileID, member string) string { return People(id) + "/" + member + "/remove" }
+func PersonRemove(id model.ProfileID, member string) string {
+	return People(id) + "/" + member + "/remove"
+}
 
 // Transfer is the form that offers a profile to somebody; POST offers.
 func Transfer(id model.ProfileID) string { return Editor(id) + "/transfer" }

@@ -48,6 +48,7 @@ func (a *App) kinds() []jobs.Kind {
 	return []jobs.Kind{
 		a.publishDrafts(),
 		a.sendMails(),
+		a.watchSignUps(),
 		a.sweep("deleted-blocks", (*store.SystemTx).SweepDeletedBlocksOfAnyUser),
 		a.sweep("changes", (*store.SystemTx).SweepChanges),
 		a.sweep("answers", (*store.SystemTx).SweepAnswers),

@@ -13,6 +13,7 @@ const (
 	KindReset           = "reset"            // carries the link to a new password
 	KindNoAccount       = "no_account"       // somebody wanted in by an address that has no account
 	KindPasswordChanged = "password_changed" // done by "way"
+	KindSpike           = "signup_spike"     // to admins: "hour" accounts, "usual" ones, from "networks"
 	KindChange          = "change"           // to the address that "old" is to become; carries a link
 	KindChanged         = "changed"          // to the address that was, with "new"; carries the way back
 	KindRestored        = "restored"         // to the address that is again; "other" was it meanwhile
@@ -30,7 +31,7 @@ const (
 
 // Kinds are all of them.
 func Kinds() []string {
-	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked, KindExportReady, KindClosing, KindFactor, KindRecoveryUsed, KindInvited, KindOffered, KindHandedOver}
+	return []string{KindVerify, KindSignIn, KindReset, KindNoAccount, KindPasswordChanged, KindChange, KindChanged, KindRestored, KindConnected, KindDisconnected, KindLinked, KindExportReady, KindClosing, KindFactor, KindRecoveryUsed, KindInvited, KindOffered, KindHandedOver, KindSpike}
 }
 
 // Facts are what a mail is written from.
@@ -86,6 +87,15 @@ func Write(kind string, f Facts) (Letter, error) {
 			Before: []string{"Somebody wanted to sign in at HLPFL as " + f.To + ". No account has that address. Perhaps you signed up with another one; if not, a page of your own takes two minutes."},
 			Act:    Act{"Register", f.Origin + views.Register()},
 			Why:    "You get this because somebody wrote " + f.To + " at the door of HLPFL. If it was not you, do nothing.",
+		}, nil
+	case KindSpike:
+		return Letter{
+			Subject: "Many new accounts at once", Preview: f.Data["hour"] + " in the last hour.",
+			Title:  "Many new accounts at once.",
+			Before: []string{f.Data["hour"] + " accounts were made in the last hour; in an hour of the week before it were " + f.Data["usual"] + ". Most came from " + f.Data["networks"] + "."},
+			Act:    Act{"See who", f.Origin + views.AuditLog() + "?action=user.registered"},
+			After:  []string{"You are told once in six hours."},
+			Why:    "You get this because you are an admin of HLPFL.",
 		}, nil
 	case KindPasswordChanged:
 		return Letter{

@@ -47,6 +47,7 @@ var did = map[string]string{
 	"session.refresh_reused":    "A program’s token was used twice, so its session ended",
 	"session.step_up_failed":    "A confirmation failed",
 	"session.stepped_up":        "It was confirmed that it is you",
+	"signups.spike":             "Admins were told of many new accounts",
 	"user.admin":                "Admin rights were changed",
 	"user.imported":             "The account was made by an import",
 	"user.password_changed":     "The password was changed",

@@ -1,0 +1,4 @@
+package app
+
+// TellOfSignUps is what the job does.
+var TellOfSignUps = tellOfSignUps
