@@ -46,9 +46,10 @@ func ownParts(folder string) (parts []OwnPart, err error) {
 		if err != nil {
 			return nil, err
 		}
-		says, query, ok := strings.Cut(string(raw), "\n")
+		says, query, _ := strings.Cut(string(raw), "\n")
 		name := strings.TrimSuffix(e.Name(), ".sql")
-		if says, ok = strings.CutPrefix(says, "-- "); !ok {
+		says, ok := strings.CutPrefix(says, "-- ")
+		if !ok {
 			return nil, fmt.Errorf("%s does not say what it gives", e.Name())
 		}
 		name, table := strings.CutSuffix(name, ".table")

@@ -261,10 +261,7 @@ func TestFansSeeWhatIsPublishedAlone(t *testing.T) {
 		if !may {
 			columns = "*"
 		}
-		rows, err := fans.Query(`select ` + columns + ` from ` + table)
-		if err == nil {
-			rows.Close()
-		}
+		_, err := fans.Exec(`select ` + columns + ` from ` + table)
 		if may && err != nil || !may && !refused(err) {
 			t.Errorf("fans read %s of %s: %v", columns, table, err)
 		}

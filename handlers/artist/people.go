@@ -271,7 +271,7 @@ func (h *People) Remove(r *web.Request) (web.Reply, error) {
 		if model.KindOf(store.Translate(err)) != model.KindNotFound || who == r.UserID() {
 			return err
 		}
-		return tx.TakeInvitationBack(ctx, id, model.InvitationID{UUID: who.UUID}, origin(r))
+		return tx.TakeInvitationBack(ctx, id, model.InvitationID(who), origin(r))
 	})
 	if err != nil {
 		return web.Reply{}, err

@@ -37,7 +37,7 @@ func newPasskeys(origin string) (*webauthn.WebAuthn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if protocol.ValidateRPID(u.Hostname()) != nil {
+	if named := protocol.ValidateRPID(u.Hostname()) == nil; !named {
 		return nil, nil
 	}
 	resident := true

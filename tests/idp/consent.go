@@ -34,7 +34,11 @@ func (s *Servers) choose(t testing.TB, location string, chosen url.Values) Callb
 	t.Helper()
 	b := s.Browser()
 	defer b.CloseIdleConnections()
-	res, err := b.Get(location)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, location, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := b.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +49,11 @@ func (s *Servers) choose(t testing.TB, location string, chosen url.Values) Callb
 	for name := range chosen {
 		fields.Set(name, chosen.Get(name))
 	}
-	if res, err = b.PostForm(action, fields); err != nil {
+	if req, err = http.NewRequestWithContext(t.Context(), http.MethodPost, action, strings.NewReader(fields.Encode())); err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if res, err = b.Do(req); err != nil {
 		t.Fatal(err)
 	}
 	if res.StatusCode == http.StatusFound {

@@ -4,6 +4,7 @@
 package idp
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -165,7 +166,7 @@ func (s *Servers) connect(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "nobody plays "+r.Host, http.StatusForbidden)
 		return
 	}
-	there, err := net.Dial("tcp", s.vendor.Listener.Addr().String())
+	there, err := (&net.Dialer{}).DialContext(r.Context(), "tcp", s.vendor.Listener.Addr().String())
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
@@ -210,7 +211,9 @@ func (s *Servers) routes() http.Handler {
 func (s *Servers) Browser() *http.Client {
 	transport := &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: s.roots},
-		Dial:            func(network, _ string) (net.Conn, error) { return net.Dial(network, s.vendor.Listener.Addr().String()) },
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, network, s.vendor.Listener.Addr().String())
+		},
 	}
 	return &http.Client{Transport: transport, Timeout: 30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

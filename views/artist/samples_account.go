@@ -21,13 +21,14 @@ func accountSamples() []ui.Sample {
 	samples := []ui.Sample{{Name: "account", Component: AccountPage(account)}, {Name: "account-wrong", Component: AccountPage(wrong)}}
 	samples = append(samples, deviceSamples(app)...)
 	samples = append(samples, securitySamples(app)...)
+	samples = append(samples, factorSamples(app)...)
 	samples = append(samples, keySamples(app)...)
 	samples = append(samples, activitySamples(app)...)
 	return append(samples, dataSamples(app)...)
 }
 
 func dataSamples(app ui.App) []ui.Sample {
-	id := model.ExportID{UUID: sampleSession.UUID}
+	id := model.ExportID(sampleSession)
 	ready := Export{ID: id, State: "ready", Bytes: 48_230_113, Asked: sampleNow.AddDate(0, 0, -2), Until: sampleNow.AddDate(0, 0, 5)}
 	page := func(name string, list ...Export) ui.Sample {
 		return ui.Sample{Name: name, Component: DataPage(Data{App: app, Email: sampleEmail, Now: sampleNow, Exports: list})}
@@ -72,8 +73,8 @@ func securitySamples(app ui.App) []ui.Sample {
 }
 
 func keySamples(app ui.App) []ui.Sample {
-	key := model.KeyID{UUID: sampleSession.UUID}
-	other := model.KeyID{UUID: sampleProfile.UUID}
+	key := model.KeyID(sampleSession)
+	other := model.KeyID(sampleProfile)
 	list := Keys{App: app, Email: sampleEmail, Now: sampleNow, Keys: []Key{
 		{ID: key, Name: "Website", Ending: "q7fa", May: []string{"See profiles, drafts and versions"}, Made: sampleNow.AddDate(0, -2, 0), Used: sampleNow.Add(-3 * time.Minute)},
 		{ID: other, Name: longName, Ending: "2mzz", Handle: "inesokafor", May: []string{"See and export analytics", "See your name, address and plan"}, Made: sampleNow.AddDate(0, -1, 0), Expires: sampleNow.AddDate(0, 2, 0)},

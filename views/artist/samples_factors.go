@@ -11,7 +11,7 @@ func factorSamples(app ui.App) []ui.Sample {
 	whole := Factors{
 		App: app, Email: sampleEmail, Now: sampleNow, Offered: true, AppSince: sampleNow.AddDate(0, -2, 0), RecoveryLeft: 2, RecoveryAll: 10,
 		Passkeys: []Passkey{
-			{ID: model.PasskeyID{UUID: sampleSession.UUID}, Name: "Safari on iPhone", Since: sampleNow.AddDate(0, -1, 0), Used: sampleNow.Add(-3 * time.Hour), BackedUp: true},
+			{ID: model.PasskeyID(sampleSession), Name: "Safari on iPhone", Since: sampleNow.AddDate(0, -1, 0), Used: sampleNow.Add(-3 * time.Hour), BackedUp: true},
 		},
 	}
 	bare := Factors{App: app, Email: sampleEmail, Now: sampleNow, Offered: true, Needed: true, RecoveryAll: 10}
